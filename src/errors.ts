@@ -1,0 +1,61 @@
+/**
+ * Every error a caller can meet: a permanent code, the HTTP status it maps to, and what it means. The
+ * sentence itself is written where the error is found, since only there is it known what would be right.
+ */
+export const errorTable = {
+  MALFORMED_JSON: { status: 400, meaning: 'The body is not JSON; the sentence gives the byte position.' },
+  INVALID_UTF8: { status: 400, meaning: 'A text is not valid UTF-8.' },
+  INVALID_REQUEST: { status: 400, meaning: 'The request object lacks something or holds something it may not.' },
+  DUPLICATE_NAME: { status: 400, meaning: 'A key or a tensor name is given twice.' },
+  MISSING_INPUT: { status: 400, meaning: 'An input of the model is not in the request.' },
+  UNKNOWN_INPUT: { status: 400, meaning: 'The request names an input that the model does not have.' },
+  UNKNOWN_OUTPUT: { status: 400, meaning: 'The request asks for an output that the model does not have.' },
+  WRONG_DATATYPE: { status: 400, meaning: 'The datatype is unknown or not the one the model takes.' },
+  WRONG_SHAPE: { status: 400, meaning: 'The shape does not fit the model, or nested data is ragged.' },
+  WRONG_LENGTH: { status: 400, meaning: 'The number of elements or bytes does not match the shape.' },
+  WRONG_VALUE: { status: 400, meaning: 'A value is of the wrong kind or outside the range of its datatype.' },
+  UNREPRESENTABLE_STRING: {
+    status: 400,
+    meaning: 'A string holds a NUL or a lone surrogate, which the runtime would alter.',
+  },
+  INVALID_SEGMENT: { status: 400, meaning: 'A segment, an entity, an id or a timestamp is not usable.' },
+  INVALID_LABEL: { status: 400, meaning: 'Ground truth that cannot be used.' },
+  INVALID_QUERY: { status: 400, meaning: 'A query parameter has a value that is not allowed.' },
+  NOT_FOUND: { status: 404, meaning: 'No such path.' },
+  UNKNOWN_MODEL: { status: 404, meaning: 'No model of that name.' },
+  UNKNOWN_VERSION: { status: 404, meaning: 'The model has no such version being served.' },
+  NO_SHADOW: { status: 404, meaning: 'The model has no such shadow, so there is nothing to compare.' },
+  METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path exists, the method does not.' },
+  BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than the server accepts.' },
+  OUTPUT_NOT_JSON: {
+    status: 422,
+    meaning: 'An output holds NaN or an infinity, which JSON cannot carry; binary output can.',
+  },
+  EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
+  INTERNAL: { status: 500, meaning: 'A defect in the server; the log has the details.' },
+  MODEL_NOT_READY: { status: 503, meaning: 'The model is loading or was refused; its ready answer says why.' },
+  QUEUE_FULL: { status: 503, meaning: 'The lane has as many requests waiting as it may; retry later.' },
+  SHUTTING_DOWN: { status: 503, meaning: 'The server is draining.' },
+} as const satisfies Record<string, { status: number; meaning: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An error meant for a person: `message` is one sentence that says what was wrong, where, and what would be right. */
+export class UnderstudyError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UnderstudyError';
+    this.code = code;
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+}
+
+/** The sentence of anything thrown. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
