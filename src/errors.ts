@@ -5,7 +5,10 @@
 export const errorTable = {
   MALFORMED_JSON: { status: 400, meaning: 'The body is not JSON; the sentence gives the byte position.' },
   INVALID_UTF8: { status: 400, meaning: 'A text is not valid UTF-8.' },
-  INVALID_REQUEST: { status: 400, meaning: 'The request object lacks something or holds something it may not.' },
+  INVALID_REQUEST: {
+    status: 400,
+    meaning: 'The request object lacks something or holds something it may not.',
+  },
   DUPLICATE_NAME: { status: 400, meaning: 'A key or a tensor name is given twice.' },
   MISSING_INPUT: { status: 400, meaning: 'An input of the model is not in the request.' },
   UNKNOWN_INPUT: { status: 400, meaning: 'The request names an input that the model does not have.' },
@@ -33,7 +36,10 @@ export const errorTable = {
   },
   EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
   INTERNAL: { status: 500, meaning: 'A defect in the server; the log has the details.' },
-  MODEL_NOT_READY: { status: 503, meaning: 'The model is loading or was refused; its ready answer says why.' },
+  MODEL_NOT_READY: {
+    status: 503,
+    meaning: 'The model is loading or was refused; its ready answer says why.',
+  },
   QUEUE_FULL: { status: 503, meaning: 'The lane has as many requests waiting as it may; retry later.' },
   SHUTTING_DOWN: { status: 503, meaning: 'The server is draining.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

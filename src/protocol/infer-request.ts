@@ -2,7 +2,10 @@ import type { Tensor } from './tensor.ts';
 
 /** How the caller wants the answer. */
 export type ReplyForm =
-  | { readonly kind: 'infer'; readonly outputs: readonly { readonly name: string; readonly binary: boolean }[] }
+  | {
+      readonly kind: 'infer';
+      readonly outputs: readonly { readonly name: string; readonly binary: boolean }[];
+    }
   | { readonly kind: 'predict' };
 
 /** A decoded request: checked against the model's signature, nothing altered on the way. */

@@ -1,0 +1,16 @@
+/** What a model's outputs are about; how they are read is in `output-reading.ts`. */
+export type Task = 'classification' | 'regression';
+
+/** What one row of outputs says, in the words of the task. */
+export interface Prediction {
+  /** The predicted class as text (`"1"`, `"cat"`); null for regression. Booleans are `"1"` and `"0"`. */
+  readonly label: string | null;
+  /** The predicted number of a regression; null for classification. */
+  readonly value: number | null;
+  /** Probability of the predicted class, in [0, 1]; null where the model gives none. */
+  readonly confidence: number | null;
+  /** One per class, in the model's order; null where the model gives none. */
+  readonly probabilities: readonly number[] | null;
+  /** False when an output that was read holds NaN or an infinity. */
+  readonly finite: boolean;
+}
