@@ -22,6 +22,10 @@ export const errorTable = {
     meaning: 'A string holds a NUL or a lone surrogate, which the runtime would alter.',
   },
   INVALID_SEGMENT: { status: 400, meaning: 'A segment, an entity, an id or a timestamp is not usable.' },
+  INPUT_REJECTED: {
+    status: 400,
+    meaning: 'The model failed on this input while it runs on others (an index out of range, say).',
+  },
   INVALID_LABEL: { status: 400, meaning: 'Ground truth that cannot be used.' },
   INVALID_QUERY: { status: 400, meaning: 'A query parameter has a value that is not allowed.' },
   NOT_FOUND: { status: 404, meaning: 'No such path.' },
@@ -30,6 +34,10 @@ export const errorTable = {
   NO_SHADOW: { status: 404, meaning: 'The model has no such shadow, so there is nothing to compare.' },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path exists, the method does not.' },
   BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than the server accepts.' },
+  UNSUPPORTED_ENCODING: {
+    status: 415,
+    meaning: 'The body is compressed or of a media type that is not read.',
+  },
   OUTPUT_NOT_JSON: {
     status: 422,
     meaning: 'An output holds NaN or an infinity, which JSON cannot carry; binary output can.',

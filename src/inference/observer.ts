@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Tensor } from '../protocol/tensor.ts';
+import type { LoadedModel } from './loaded-model.ts';
 import type { Prediction } from './prediction.ts';
 
 /** One request as a worker served it, shown to the observer after the reply is encoded. Times in microseconds. */
@@ -31,21 +32,26 @@ export interface Notice {
   /** Unit of sampling: the entity, else the request's id. */
   readonly unit: string;
   readonly timestampMs: number;
-  /** How many rows fell into which segments; one entry unless segments are derived from inputs. */
-  readonly cells: readonly { readonly segments: Readonly<Record<string, string>>; readonly rows: number }[];
+  /**
+   * How many rows fell into which segments, as JSON `[[{segment: value, …}, rows], …]`; one entry unless
+   * segments are derived from inputs. Text, because equal texts are counted without being read.
+   */
+  readonly cells: string;
   /** Opaque to the main thread; travels on as `attachment` of a mirrored request. */
   readonly bytes: Uint8Array;
 }
 
 /**
  * The hook that lets something watch what a worker serves without the serving path knowing what it is. The
- * module named by `ObserverModule.url` exports `createObserver(options, model)`.
+ * module named by `ObserverModule.url` exports `createObserver` (a `CreateObserver`).
  */
 export interface Observer {
   observe(request: ServedRequest): Notice | null;
   /** Called after each batch of requests, so that an observer may send what it gathered in one message. */
   endOfBatch?(): void;
 }
+
+export type CreateObserver<Options> = (options: Options, loaded: LoadedModel) => Observer;
 
 /** How a worker finds its observer; `options` must survive structured cloning. */
 export interface ObserverModule<Options = unknown> {

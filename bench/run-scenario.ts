@@ -1,0 +1,54 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+  readonly failed: number;
+}
+
+export interface BenchServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Starts a server as a process of its own; the first line it prints is its URL. */
+export async function startBenchServer(script: string, ...options: string[]): Promise<BenchServer> {
+  const child: ChildProcess = spawn(process.execPath, [here(script), ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout! });
+  const [url] = (await Promise.race([
+    once(lines, 'line'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${script} ended with ${String(code)}`))),
+  ])) as [string];
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Closed loop from a third process, so that neither server nor bench wait for each other. */
+export async function load(
+  url: string,
+  body: string,
+  seconds: number,
+  connections: number,
+): Promise<LoadResult> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    here('./load.ts'),
+    url,
+    body,
+    String(seconds),
+    String(connections),
+  ]);
+  return JSON.parse(stdout) as LoadResult;
+}

@@ -1,0 +1,103 @@
+import { type MessagePort, Worker } from 'node:worker_threads';
+import { UnderstudyError } from '../errors.ts';
+import type { AnalysisThreadData, FromAnalysisThread, ToAnalysisThread } from './analysis-message.ts';
+import type { ReportRequest } from './report-request.ts';
+
+/** Writes reports on a thread of its own, below everything else in priority. */
+export interface Analyst extends AsyncDisposable {
+  /** The report as JSON. A request like one already under way shares its answer. */
+  report(request: ReportRequest): Promise<Uint8Array>;
+  /** Reports under way are refused. */
+  close(): Promise<void>;
+}
+
+interface NoticeLogger {
+  readonly warn: (object: object, message: string) => void;
+}
+
+/** Starts the analysis thread; `queryPort` (of `ComparisonLog.openQueryPort`) moves over to it. */
+export function startAnalyst(queryPort: MessagePort, logger: NoticeLogger): Analyst {
+  return new ThreadedAnalyst(queryPort, logger);
+}
+
+class ThreadedAnalyst implements Analyst {
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array>>();
+  readonly #underWay = new Map<string, Promise<Uint8Array>>();
+  #nextId = 1;
+  /** Why no report can be had any more. */
+  #ended: string | null = null;
+
+  constructor(queryPort: MessagePort, logger: NoticeLogger) {
+    this.#worker = new Worker(new URL('./analysis-thread.ts', import.meta.url), {
+      name: 'analysis',
+      workerData: { queryPort } satisfies AnalysisThreadData,
+      transferList: [queryPort],
+    });
+    this.#worker.on('message', (message: FromAnalysisThread) => this.#receive(message, logger));
+    this.#worker.on('error', (error) => {
+      this.#end(`The analysis thread has failed: ${error}`);
+      logger.warn({ err: error }, 'The analysis thread has failed; there are no reports any more.');
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#end('The analysis thread is closed.');
+        resolve();
+      });
+    });
+  }
+
+  report(request: ReportRequest): Promise<Uint8Array> {
+    // The clock differs from one caller to the next, yet their question is the same.
+    const key = JSON.stringify({ ...request, nowMs: 0, resources: null });
+    const shared = this.#underWay.get(key);
+    if (shared !== undefined) return shared;
+    const report = this.#ask(request).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, report);
+    return report;
+  }
+
+  async close(): Promise<void> {
+    this.#end('The analysis thread is closed.');
+    this.#post({ kind: 'close' });
+    await this.#exited;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ask(request: ReportRequest): Promise<Uint8Array> {
+    if (this.#ended !== null) return Promise.reject(new UnderstudyError('SHUTTING_DOWN', this.#ended));
+    const id = this.#nextId++;
+    const caller = Promise.withResolvers<Uint8Array>();
+    this.#waiting.set(id, caller);
+    this.#post({ kind: 'report', id, request });
+    return caller.promise;
+  }
+
+  #post(message: ToAnalysisThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromAnalysisThread, logger: NoticeLogger): void {
+    if (message.kind === 'notice') {
+      logger.warn({}, message.sentence);
+      return;
+    }
+    const caller = this.#waiting.get(message.id);
+    if (caller === undefined) return;
+    this.#waiting.delete(message.id);
+    if (message.kind === 'report') caller.resolve(message.json);
+    else caller.reject(new UnderstudyError(message.error.code ?? 'INTERNAL', message.error.sentence));
+  }
+
+  #end(reason: string): void {
+    this.#ended ??= reason;
+    for (const caller of this.#waiting.values()) {
+      caller.reject(new UnderstudyError('SHUTTING_DOWN', reason));
+    }
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,111 @@
+import { meanOf } from './asymptotic-sequence.ts';
+import { betaBinomialInterval, type RateCount } from './beta-binomial-sequence.ts';
+import { calibrationOf } from './calibration.ts';
+import type { ConfidenceGrid } from './confidence-grid.ts';
+import { confidenceReport } from './confidence-report.ts';
+import type { Judgement } from './judgement.ts';
+import { type LatencySums, latencyReport } from './latency.ts';
+import { mcnemarExact } from './mcnemar.ts';
+import type { PairCounts } from './pair-counts.ts';
+import { pairedBounds } from './paired-accuracy.ts';
+import type { AccuracyReport, Block, ErrorReport, Rate, ResourcesReport } from './report.ts';
+import type { ReportRequest } from './report-request.ts';
+
+/** What was gathered about one set of rows. */
+export interface BlockParts {
+  readonly counts: PairCounts;
+  readonly judgement: Judgement;
+  readonly kappa: number | null;
+  readonly grids: {
+    readonly primary: ConfidenceGrid | undefined;
+    readonly shadow: ConfidenceGrid | undefined;
+  };
+  /** Bins of PSI and JS. */
+  readonly confidenceEnds: readonly number[];
+  readonly latency: { readonly shadow: LatencySums | undefined; readonly control: LatencySums | undefined };
+  readonly resources: ResourcesReport | null;
+}
+
+export function buildBlock(parts: BlockParts, { task, readiness: { alpha } }: ReportRequest): Block {
+  const { counts, judgement, grids } = parts;
+  const labelled = counts.labelled > 0;
+  return {
+    n: counts.n,
+    agreement: agreementOf(counts, parts.kappa, alpha),
+    confidence: confidenceReport(counts, grids.primary, grids.shadow, parts.confidenceEnds, alpha),
+    accuracy: labelled && task === 'classification' ? accuracyOf(counts, judgement) : null,
+    calibration: calibrationReport(grids),
+    error: labelled && task === 'regression' ? errorOf(counts, judgement) : null,
+    errors:
+      counts.n === 0
+        ? null
+        : {
+            primary: rateOf({ k: counts.primaryErrors, n: counts.n }, alpha),
+            shadow: rateOf({ k: counts.shadowErrors, n: counts.n }, alpha),
+          },
+    latency_ms: latencyReport(parts.latency.shadow, parts.latency.control, alpha),
+    resources: parts.resources,
+  };
+}
+
+function agreementOf(
+  { agreed, withOutcome }: PairCounts,
+  kappa: number | null,
+  alpha: number,
+): Block['agreement'] {
+  if (withOutcome === 0) return null;
+  const disagreement = betaBinomialInterval({ k: withOutcome - agreed, n: withOutcome }, alpha);
+  return {
+    estimate: agreed / withOutcome,
+    lower: 1 - disagreement.upper,
+    upper: 1 - disagreement.lower,
+    kappa,
+  };
+}
+
+function rateOf(count: RateCount, alpha: number): Rate {
+  const { estimate, lower, upper } = betaBinomialInterval(count, alpha);
+  return { rate: estimate, lower, upper };
+}
+
+function accuracyOf(
+  { pairs, labelled, primaryRight, shadowRight }: PairCounts,
+  judgement: Judgement,
+): AccuracyReport {
+  return {
+    n: pairs.n,
+    labelled,
+    primary: primaryRight / labelled,
+    shadow: shadowRight / labelled,
+    difference: judgement.difference,
+    gains: pairs.gains,
+    losses: pairs.losses,
+    unlabelled: pairs.disagreements - pairs.labelledDisagreements,
+    bounds: pairedBounds(pairs) ?? { lower: -1, upper: 1 },
+    mcnemar_p: mcnemarExact(pairs.gains, pairs.losses),
+  };
+}
+
+function errorOf({ errors, pairs }: PairCounts, judgement: Judgement): ErrorReport {
+  const rootMeanSquare = ({ n, sumSquares }: { n: number; sumSquares: number }) => Math.sqrt(sumSquares / n);
+  return {
+    n: errors.difference.n,
+    mae_primary: meanOf(errors.primary),
+    mae_shadow: meanOf(errors.shadow),
+    rmse_primary: rootMeanSquare(errors.primary),
+    rmse_shadow: rootMeanSquare(errors.shadow),
+    difference: judgement.difference,
+    gains: pairs.gains,
+    losses: pairs.losses,
+  };
+}
+
+function calibrationReport({ primary, shadow }: BlockParts['grids']): Block['calibration'] {
+  if (primary === undefined || shadow === undefined) return null;
+  const calibrations = {
+    primary: calibrationOf(primary.calibration),
+    shadow: calibrationOf(shadow.calibration),
+  };
+  if (calibrations.primary === null || calibrations.shadow === null) return null;
+  return { primary: calibrations.primary, shadow: calibrations.shadow };
+}

@@ -1,0 +1,174 @@
+import type { Query } from '../log/comparison-log.ts';
+import { type BlockParts, buildBlock } from './block.ts';
+import { type ConfidenceGrids, queryConfidenceGrids } from './confidence-grid.ts';
+import { decileEnds } from './confidence-report.ts';
+import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
+import { queryFlips } from './flips.ts';
+import { judge } from './judgement.ts';
+import { queryLatency } from './latency.ts';
+import { finiteExp } from './loss-alarm.ts';
+import { queryOverview } from './overview.ts';
+import { type PairCounts, pairCountsIn, queryPairCounts } from './pair-counts.ts';
+import { rankSegments } from './rank-segments.ts';
+import { readinessOf } from './readiness.ts';
+import type { Report } from './report.ts';
+import type { ReportRequest } from './report-request.ts';
+import { type ReportScope, segmentColumnsOf } from './report-scope.ts';
+import { resourcesReport } from './resources-report.ts';
+import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
+import { queryStrata } from './strata.ts';
+import { queryTraffic, trafficReport } from './traffic-counts.ts';
+import { verdictOf } from './verdict.ts';
+
+/** The report of one primary and one shadow, from what the log's views hold now. Rejects where a query does. */
+export async function buildReport(query: Query, request: ReportRequest): Promise<Report> {
+  const { task, readiness: targets, nowMs } = request;
+  const maturedMs = nowMs - targets.labelMaturityMs;
+  const whole = await scopeOf(query, request);
+  const overview = await queryOverview(query, { ...whole, columns: [] });
+  const scope = { ...whole, entitiesRepeat: overview.entitiesRepeat };
+
+  const grouping = groupingOf(scope);
+  const clause = `${grouping.groupBy} ${grouping.having}`;
+  const [rows, traffic, strata] = await Promise.all([
+    queryPairCounts(query, scope, task, maturedMs, { fields: grouping.fields, clause }),
+    queryTraffic(query, scope),
+    overview.samplingVaries ? queryStrata(query, scope, task, maturedMs) : null,
+  ]);
+  const all = pairCountsIn(rows.find((row) => keyIn(row, scope) === overallKey));
+  const cells = rows.flatMap((row) => {
+    const segment = segmentIn(row, scope);
+    return segment === null ? [] : [{ segment, counts: pairCountsIn(row) }];
+  });
+
+  const rules = { task, alpha: targets.alpha, margin: targets.margin };
+  const threshold = Math.max(1, cells.length) / targets.alpha;
+  const judgement = judge(all, strata?.(null) ?? null, { ...rules, threshold: 1 / targets.alpha });
+  const trafficRows = traffic.rowsOf.get(overallKey) ?? 0;
+  const ranked = rankSegments(
+    task,
+    cells.map(({ segment, counts }) => ({
+      segment,
+      counts,
+      trafficShare: trafficRows === 0 ? null : (traffic.rowsOf.get(keyOf(segment)) ?? 0) / trafficRows,
+      judgement: judge(counts, strata?.(segment) ?? null, { ...rules, threshold }),
+    })),
+  );
+  const readiness = readinessOf(
+    all,
+    ranked.map(({ segment, counts }) => ({ segment, n: counts.n })),
+    overview,
+    request,
+  );
+  const eValues = ranked.map((segment) => finiteExp(segment.judgement.logEValue));
+  const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
+
+  const shown = ranked.slice(0, request.maxSegments);
+  const details = await queryDetails(query, keeping(scope, shown, ranked.length), all, request, maturedMs);
+  const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
+    buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);
+  return {
+    model: request.model,
+    primary: request.primaryVersion,
+    shadow: request.shadowVersion,
+    task,
+    generated_at: new Date(nowMs).toISOString(),
+    window: {
+      from: isoOf(request.window.fromMs ?? overview.firstMs),
+      to: isoOf(request.window.toMs ?? overview.lastMs),
+    },
+    traffic: trafficReport(traffic, overview),
+    overall: blockOf(overallKey, { counts: all, judgement }),
+    segments: shown.map((judged, index) => ({
+      segment: judged.segment,
+      traffic_share: judged.trafficShare,
+      block: blockOf(keyOf(judged.segment), judged),
+      status: judged.judgement.status,
+      evidence: { e_value: eValues[index] ?? 1, threshold, discovery: discoveries.has(index) },
+    })),
+    segments_omitted: ranked.length - shown.length,
+    rows_of_repeated_entities: overview.compared - all.n,
+    slices: null,
+    flips: details.flips,
+    readiness,
+    verdict: verdictOf({ counts: all, judgement }, ranked, readiness, request),
+  };
+}
+
+async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScope> {
+  const [comparisons, traffic] = await Promise.all([
+    segmentColumnsOf(query, 'comparisons'),
+    segmentColumnsOf(query, 'traffic'),
+  ]);
+  const known = new Set(request.segmentColumns);
+  return {
+    model: request.model,
+    primaryVersion: request.primaryVersion,
+    shadowVersion: request.shadowVersion,
+    fromMs: request.window.fromMs,
+    toMs: request.window.toMs,
+    columns: [...new Set(request.declaredColumns)].filter((column) => known.has(column)),
+    present: { comparisons, traffic },
+    keep: null,
+    entitiesRepeat: false,
+  };
+}
+
+/** The same rows, grouped by the shown segments only: the costly details are asked of no others. */
+function keeping(
+  scope: ReportScope,
+  shown: readonly { readonly segment: { readonly column: string; readonly value: string } }[],
+  judged: number,
+): ReportScope {
+  if (shown.length === judged) return scope;
+  const values = Map.groupBy(shown, ({ segment }) => segment.column);
+  return {
+    ...scope,
+    keep: new Map([...values].map(([column, of]) => [column, of.map(({ segment }) => segment.value)])),
+  };
+}
+
+/** What the blocks show beyond the counts that decide. */
+async function queryDetails(
+  query: Query,
+  scope: ReportScope,
+  all: PairCounts,
+  request: ReportRequest,
+  maturedMs: number,
+) {
+  const control = { ...scope, shadowVersion: null };
+  const grouping = groupingOf(scope);
+  const clause = `${grouping.groupBy} ${grouping.having}`;
+  const hasConfidence = all.confidence.difference.n > 0;
+  const noGrids: ConfidenceGrids = { primary: new Map(), shadow: new Map() };
+  const [grids, latency, controlLatency, controlRows, flips] = await Promise.all([
+    hasConfidence ? queryConfidenceGrids(query, scope, maturedMs) : noGrids,
+    queryLatency(query, scope),
+    queryLatency(query, control),
+    queryPairCounts(query, control, request.task, maturedMs, { fields: grouping.fields, clause }),
+    request.task === 'classification' ? queryFlips(query, scope) : null,
+  ]);
+  const controlCounts = new Map(controlRows.map((row) => [keyIn(row, scope), pairCountsIn(row)]));
+  const confidenceEnds = decileEnds(grids.primary.get(overallKey)?.sample ?? []);
+  return {
+    flips: flips?.flips ?? null,
+    of(key: CellKey, counts: PairCounts): Omit<BlockParts, 'counts' | 'judgement'> {
+      const overall = key === overallKey;
+      return {
+        kappa: overall ? (flips?.kappa ?? null) : null,
+        grids: { primary: grids.primary.get(key), shadow: grids.shadow.get(key) },
+        confidenceEnds,
+        latency: { shadow: latency.get(key), control: controlLatency.get(key) },
+        resources: resourcesReport(
+          counts,
+          controlCounts.get(key) ?? null,
+          overall ? request.resources : null,
+        ),
+      };
+    },
+  };
+}
+
+function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

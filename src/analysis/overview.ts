@@ -1,0 +1,40 @@
+import type { Query } from '../log/comparison-log.ts';
+import { pairsOf, type ReportScope } from './report-scope.ts';
+import { numberIn, optionalNumberIn } from './row-fields.ts';
+
+/** What has to be known of the compared rows before anything else is asked. */
+export interface Overview {
+  readonly compared: number;
+  readonly shadowErrors: number;
+  /** Event time of the first and the last row; null where there is none. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  /** How many of the 168 hours of the week (UTC) were seen. */
+  readonly hoursOfWeek: number;
+  readonly entitiesRepeat: boolean;
+  /** The inclusion probability was not the same for every row, so that pooling would be unfair. */
+  readonly samplingVaries: boolean;
+}
+
+export async function queryOverview(query: Query, scope: ReportScope): Promise<Overview> {
+  const pairs = pairsOf(scope, ['ts', 'pi', 'entity_hash', 's_status']);
+  const [row] = await query(
+    `WITH pairs AS (${pairs.text})
+     SELECT count(*) AS compared, count(*) FILTER (s_status <> 'ok') AS shadow_errors,
+       min(epoch_ms(ts)) AS first_ms, max(epoch_ms(ts)) AS last_ms,
+       count(DISTINCT (epoch_ms(ts) // 3600000) % 168) AS hours_of_week,
+       count(entity_hash) - count(DISTINCT entity_hash) AS repeats,
+       coalesce(max(pi) - min(pi), 0) AS pi_range
+     FROM pairs`,
+    pairs.parameters,
+  );
+  return {
+    compared: numberIn(row, 'compared'),
+    shadowErrors: numberIn(row, 'shadow_errors'),
+    firstMs: optionalNumberIn(row, 'first_ms'),
+    lastMs: optionalNumberIn(row, 'last_ms'),
+    hoursOfWeek: numberIn(row, 'hours_of_week'),
+    entitiesRepeat: numberIn(row, 'repeats') > 0,
+    samplingVaries: numberIn(row, 'pi_range') > 1e-12,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Query, SqlValue } from '../log/comparison-log.ts';
+import { textIn } from './row-fields.ts';
+
+/** Which rows of the log a query is about, and by which segments it groups them. */
+export interface ReportScope {
+  readonly model: string;
+  readonly primaryVersion: string;
+  /** Null for the control, which runs the primary's own version. */
+  readonly shadowVersion: string | null;
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  /** Segment columns to group by, without `seg_`. */
+  readonly columns: readonly string[];
+  /** Segment columns each view has; a column it lacks reads as null. */
+  readonly present: { readonly comparisons: ReadonlySet<string>; readonly traffic: ReadonlySet<string> };
+  /** Values worth grouping by, for each column; null for all. */
+  readonly keep: ReadonlyMap<string, readonly string[]> | null;
+  /** Some entity has several rows, so only the first of each may count. */
+  readonly entitiesRepeat: boolean;
+}
+
+export interface Sql {
+  readonly text: string;
+  readonly parameters: Readonly<Record<string, SqlValue>>;
+}
+
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function segmentColumn(column: string): string {
+  return identifier(`seg_${column}`);
+}
+
+/** A moment given in milliseconds since the epoch, as the log's TIMESTAMP (UTC). */
+export function moment(parameter: string): string {
+  return `make_timestamp(CAST(${parameter} AS BIGINT) * 1000)`;
+}
+
+/** Names of the segment columns of a view, without `seg_`. */
+export async function segmentColumnsOf(query: Query, view: 'comparisons' | 'traffic'): Promise<Set<string>> {
+  const rows = await query(
+    `SELECT column_name FROM (DESCRIBE ${view}) WHERE starts_with(column_name, 'seg_')`,
+  );
+  return new Set(rows.map((row) => textIn(row, 'column_name').slice('seg_'.length)));
+}
+
+/** The conditions common to both views; `time` is the column that holds the event's time. */
+function conditions(scope: ReportScope, time: string): Sql {
+  const parameters: Record<string, SqlValue> = { model: scope.model, primary: scope.primaryVersion };
+  const terms = ['model = $model', 'primary_version = $primary'];
+  if (scope.shadowVersion === null) {
+    terms.push("role = 'control'");
+  } else {
+    terms.push("role = 'shadow'", 'shadow_version = $shadow');
+    parameters.shadow = scope.shadowVersion;
+  }
+  if (scope.fromMs !== null) {
+    terms.push(`${time} >= ${moment('$from')}`);
+    parameters.from = scope.fromMs;
+  }
+  if (scope.toMs !== null) {
+    terms.push(`${time} < ${moment('$to')}`);
+    parameters.to = scope.toMs;
+  }
+  return { text: terms.join(' AND '), parameters };
+}
+
+function segmentExpressions(scope: ReportScope, present: ReadonlySet<string>): string {
+  return scope.columns
+    .map((column) => {
+      const name = segmentColumn(column);
+      if (!present.has(column)) return `, NULL::VARCHAR AS ${name}`;
+      if (scope.keep === null) return `, ${name}`;
+      const kept = scope.keep.get(column) ?? [];
+      if (kept.length === 0) return `, NULL::VARCHAR AS ${name}`;
+      return `, CASE WHEN ${name} IN (${kept.map(literal).join(', ')}) THEN ${name} END AS ${name}`;
+    })
+    .join('');
+}
+
+/**
+ * SELECT of the compared rows that count: where entities repeat, only the first row of each, since an entity's rows
+ * are no independent evidence (the first is chosen without regard to what either model said).
+ */
+export function pairsOf(scope: ReportScope, fields: readonly string[]): Sql {
+  const where = conditions(scope, 'ts');
+  // A semi-join: twice as fast as a window function, which would carry every field through a sort.
+  const once = scope.entitiesRepeat
+    ? ` AND (entity_hash IS NULL OR event_id IN (
+        SELECT min({ts: ts, "row": "row", event_id: event_id}).event_id FROM comparisons
+        WHERE ${where.text} AND entity_hash IS NOT NULL GROUP BY entity_hash))`
+    : '';
+  const segments = segmentExpressions(scope, scope.present.comparisons);
+  return {
+    text: `SELECT ${fields.join(', ')}${segments} FROM comparisons WHERE ${where.text}${once}`,
+    parameters: where.parameters,
+  };
+}
+
+/** SELECT of the traffic counts of the same window; hours that the window cuts are counted whole. */
+export function trafficOf(scope: ReportScope, fields: readonly string[]): Sql {
+  const hours = scope.fromMs === null ? null : Math.floor(scope.fromMs / 3_600_000) * 3_600_000;
+  const where = conditions({ ...scope, fromMs: hours }, 'hour');
+  const segments = segmentExpressions(scope, scope.present.traffic);
+  return {
+    text: `SELECT ${fields.join(', ')}${segments} FROM traffic WHERE ${where.text}`,
+    parameters: where.parameters,
+  };
+}

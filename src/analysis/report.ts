@@ -1,0 +1,225 @@
+import type { Task } from '../inference/prediction.ts';
+import type { Calibration } from './calibration.ts';
+import type { Interval } from './interval.ts';
+
+/** The report as HTTP and `--json` give it. A block with nothing to say is null, never absent. Intervals are anytime-valid. */
+export interface Report {
+  readonly model: string;
+  readonly primary: string;
+  readonly shadow: string;
+  readonly task: Task;
+  readonly generated_at: string;
+  /** Event time of the first and last compared row where the request set no limit; ISO 8601. */
+  readonly window: { readonly from: string | null; readonly to: string | null };
+  readonly traffic: TrafficReport;
+  readonly overall: Block;
+  /** Worst first. */
+  readonly segments: readonly SegmentReport[];
+  /** Segments that were judged but not listed: the least worrying ones. */
+  readonly segments_omitted: number;
+  /** Compared rows left out of the blocks because their entity was counted already: one entity counts once. */
+  readonly rows_of_repeated_entities: number;
+  readonly slices: readonly SliceReport[] | null;
+  /** Who turned into what, most frequent first; null for regression. */
+  readonly flips: readonly { readonly primary: string; readonly shadow: string; readonly n: number }[] | null;
+  readonly readiness: Readiness;
+  readonly verdict: Verdict;
+}
+
+/** Requests are requests; everything else counts rows. */
+export interface TrafficReport {
+  readonly requests: number;
+  readonly rows: number;
+  readonly sampled: number;
+  readonly compared: number;
+  readonly dropped: {
+    readonly queue_full: number;
+    readonly deadline: number;
+    readonly stalled: number;
+    readonly breaker: number;
+    readonly budget: number;
+  };
+  /** `primary` over all traffic, `shadow` over the compared rows. */
+  readonly errors: { readonly primary: number; readonly shadow: number };
+}
+
+export interface Segment {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** `safe`: no worse than the margin; `better` and `regressed` beyond doubt; else `undecided`. */
+export type Status = 'regressed' | 'safe' | 'better' | 'undecided';
+
+export interface SegmentReport {
+  readonly segment: Segment;
+  /** Share of all rows of traffic, sampled or not. */
+  readonly traffic_share: number | null;
+  readonly block: Block;
+  readonly status: Status;
+  readonly evidence: Evidence;
+}
+
+export interface Evidence {
+  readonly e_value: number;
+  /** K/α: the alarm sounds at or above it, with K the number of declared segments. */
+  readonly threshold: number;
+  /** On the e-BH list: worth a look, though it may be short of the alarm. */
+  readonly discovery: boolean;
+}
+
+/** A conjunction of segments that was found by search; null until it is. */
+export interface SliceReport {
+  readonly conditions: readonly Segment[];
+  readonly n: number;
+  readonly losses: number;
+  readonly lift: number;
+  readonly status: Status;
+}
+
+/** What is known of one set of compared rows. */
+export interface Block {
+  readonly n: number;
+  /** `kappa` (Cohen) is given overall only. */
+  readonly agreement: (Interval & { readonly kappa: number | null }) | null;
+  readonly confidence: ConfidenceReport | null;
+  readonly accuracy: AccuracyReport | null;
+  readonly calibration: { readonly primary: Calibration; readonly shadow: Calibration } | null;
+  readonly error: ErrorReport | null;
+  readonly errors: { readonly primary: Rate; readonly shadow: Rate } | null;
+  readonly latency_ms: LatencyReport | null;
+  readonly resources: ResourcesReport | null;
+}
+
+export interface Rate {
+  readonly rate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface ConfidenceReport {
+  readonly primary_mean: number;
+  readonly shadow_mean: number;
+  readonly difference: Interval | null;
+  readonly psi: number;
+  readonly js_distance: number;
+  readonly ks: number;
+  readonly wasserstein: number;
+  readonly histogram: {
+    readonly edges: readonly number[];
+    readonly primary: readonly number[];
+    readonly shadow: readonly number[];
+  };
+}
+
+export interface AccuracyReport {
+  /** Pairs older than the label maturity in which both models gave an outcome. */
+  readonly n: number;
+  /** Of these, how many have a label. */
+  readonly labelled: number;
+  /** Share of the labelled rows that the version got right. */
+  readonly primary: number;
+  readonly shadow: number;
+  /** Shadow minus primary; null before 30 discordant pairs. */
+  readonly difference: Interval | null;
+  readonly gains: number;
+  readonly losses: number;
+  /** Disagreements without a label. */
+  readonly unlabelled: number;
+  /** Where the difference lies in this sample whatever the missing labels say. */
+  readonly bounds: { readonly lower: number; readonly upper: number };
+  /** Exact McNemar, a footnote for those who know it: valid for one look only, decides nothing. */
+  readonly mcnemar_p: number;
+}
+
+export interface ErrorReport {
+  /** Labelled pairs older than the label maturity. */
+  readonly n: number;
+  readonly mae_primary: number;
+  readonly mae_shadow: number;
+  readonly rmse_primary: number;
+  readonly rmse_shadow: number;
+  /** Mean of |shadow − y| − |primary − y|: above zero the shadow is worse; null before 30 rows on which they differ. */
+  readonly difference: Interval | null;
+  /** Rows on which the shadow is nearer to the truth, and farther from it. */
+  readonly gains: number;
+  readonly losses: number;
+}
+
+/** Milliseconds, of the first row of each request; total is queue and compute together. */
+export interface LatencyQuantiles {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly compute_p50: number;
+  readonly compute_p90: number;
+  readonly compute_p99: number;
+  readonly queue_p50: number;
+}
+
+export interface LatencyReport {
+  readonly primary: LatencyQuantiles | null;
+  readonly shadow: LatencyQuantiles | null;
+  readonly control: LatencyQuantiles | null;
+  /** Geometric mean of shadow / baseline; the control is the fair baseline, since it too runs under shadow conditions. */
+  readonly ratio: (Interval & { readonly against: 'control' | 'primary' }) | null;
+}
+
+export interface VersionCost {
+  readonly cpu_ms_per_row: number | null;
+  readonly memory_bytes: number | null;
+  readonly gpu_memory_bytes: number | null;
+}
+
+export interface ResourcesReport {
+  readonly primary: VersionCost | null;
+  readonly shadow: VersionCost | null;
+  readonly control: VersionCost | null;
+  readonly process: { readonly cpu_percent: number; readonly memory_bytes: number } | null;
+}
+
+export interface Gate {
+  readonly ready: boolean;
+  /** In [0, 1]. */
+  readonly progress: number;
+  /** When it will be ready if things go on as they did, ISO 8601; null where it is ready or cannot be known. */
+  readonly eta: string | null;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly margin: number;
+  readonly alpha: number;
+  /** `segment` is null where no segment is declared: then it is all rows. */
+  readonly samples: Gate & {
+    readonly target: number;
+    readonly smallest: { readonly segment: Segment | null; readonly n: number };
+  };
+  /** Pairs needed to see a loss as large as the margin, watched continuously. */
+  readonly power: Gate & {
+    readonly power: number;
+    readonly disagreement: number | null;
+    readonly needed: number | null;
+    /** Footnote: with one look at a sample size fixed beforehand (Connor 1987); null for regression. */
+    readonly single_look_needed: number | null;
+    readonly have: number;
+  };
+  readonly coverage: Gate & {
+    readonly days: number;
+    readonly cycle_days: number;
+    readonly hours_of_week: number;
+  };
+  /** Compared rows older than the label maturity, and how many of them have a label. */
+  readonly labels: Gate & {
+    readonly matured: number;
+    readonly labelled: number;
+    readonly fraction: number | null;
+  };
+  readonly eta: string | null;
+}
+
+export interface Verdict {
+  readonly decision: 'promote' | 'keep_shadowing' | 'reject';
+  /** Sentences, the weightiest first. */
+  readonly reasons: readonly string[];
+}

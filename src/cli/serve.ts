@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { createLogger } from '../logger.ts';
+import { startServer } from '../server.ts';
+import { exitOnSignal } from './exit-on-signal.ts';
+import { addServeOptions, type ServeFlags } from './server-options.ts';
+
+export function serveCommand(): Command {
+  const command = new Command('serve').description('serve the models of a repository and shadow them');
+  return addServeOptions(command, { models: 'models', data: 'data', logLevel: 'info' }).action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const logger = createLogger(flags.logLevel, flags.logFormat);
+  const server = await startServer({ ...flags, bodyLimitBytes: flags.bodyLimit, logger });
+  exitOnSignal(server, logger);
+  await server.loaded;
+  // On standard output, for scripts that asked for a free port.
+  process.stdout.write(`Understudy listens on ${server.url}\n`);
+}

@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Options that `serve` and `demo` share. */
+export interface ServeFlags {
+  readonly models: string;
+  readonly data: string;
+  readonly host: string;
+  readonly httpPort: number;
+  readonly bodyLimit: number;
+  readonly logLevel: string;
+  readonly logFormat: 'pretty' | 'json';
+}
+
+export function addServeOptions(
+  command: Command,
+  defaults: { models: string; data: string; logLevel: string },
+): Command {
+  return command
+    .option('--models <dir>', 'the model repository', defaults.models)
+    .option('--data <dir>', 'where log, lake and roles are kept', defaults.data)
+    .option(
+      '--host <host>',
+      'address to listen on; anything but loopback opens the server to others',
+      '127.0.0.1',
+    )
+    .option('--http-port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 8000)
+    .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .addOption(
+      new Option('--log-level <level>', 'what the server says on standard error')
+        .choices(['silent', 'error', 'warn', 'info', 'debug'])
+        .default(defaults.logLevel),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'json for machines, pretty for people')
+        .choices(['json', 'pretty'])
+        .default(process.stderr.isTTY ? 'pretty' : 'json'),
+    );
+}
+
+export function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+function byteSize(text: string): number {
+  const match = /^(\d+)\s*(B|KiB|MiB|GiB)?$/.exec(text);
+  const unit = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }[match?.[2] ?? 'B']!;
+  const bytes = match ? Number(match[1]) * unit : 0;
+  if (bytes >= 1 && bytes <= 2 * 1024 ** 3) return bytes;
+  throw new InvalidArgumentError('expected a size from 1B to 2GiB, such as 64MiB');
+}

@@ -1,0 +1,64 @@
+import type { ServedRequest } from '../inference/observer.ts';
+import type { Prediction } from '../inference/prediction.ts';
+import type { ObservationStatus } from '../log/comparison-batch.ts';
+
+/** What one version did with one row. */
+export interface Observation {
+  readonly status: ObservationStatus;
+  readonly errorCode: string | null;
+  readonly label: string | null;
+  readonly value: number | null;
+  readonly confidence: number | null;
+  /** The largest few, as JSON `[[class, probability], …]`. */
+  readonly probabilities: string | null;
+}
+
+const keptProbabilities = 5;
+
+/** One observation per row of a served request; a candidate's failure is data, not an error. */
+export function observe(served: ServedRequest): Observation[] {
+  const { outcome, rows } = served;
+  if (outcome.kind === 'error') return Array.from({ length: rows }, () => failedObservation(outcome.code));
+  return Array.from({ length: rows }, (_, row) => {
+    const prediction = outcome.predictions[row];
+    return prediction ? observed(prediction) : silentObservation;
+  });
+}
+
+export function failedObservation(errorCode: string): Observation {
+  return { ...silentObservation, status: 'error', errorCode };
+}
+
+/** Ran, and its outputs are read by no task. */
+const silentObservation: Observation = Object.freeze({
+  status: 'ok',
+  errorCode: null,
+  label: null,
+  value: null,
+  confidence: null,
+  probabilities: null,
+});
+
+function observed(prediction: Prediction): Observation {
+  if (!prediction.finite) return { ...silentObservation, status: 'nan', errorCode: 'NOT_FINITE' };
+  const { label, value, confidence, probabilities } = prediction;
+  return {
+    status: 'ok',
+    errorCode: null,
+    label,
+    value,
+    confidence,
+    probabilities: probabilities === null ? null : JSON.stringify(largest(probabilities)),
+  };
+}
+
+function largest(probabilities: readonly number[]): [number, number][] {
+  const ranked: [number, number][] = probabilities.map((probability, i) => [i, rounded(probability)]);
+  if (ranked.length > 2) ranked.sort((a, b) => b[1] - a[1]);
+  return ranked.slice(0, keptProbabilities);
+}
+
+/** Six digits are more than a model knows. */
+function rounded(probability: number): number {
+  return Math.round(probability * 1e6) / 1e6;
+}

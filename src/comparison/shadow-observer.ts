@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { type MessagePort, threadId } from 'node:worker_threads';
+import type { DeploymentConfig } from '../config/deployment.ts';
+import type { LoadedModel } from '../inference/loaded-model.ts';
+import type { Observer, ServedRequest } from '../inference/observer.ts';
+import type { ComparisonOrigin } from '../log/comparison-batch.ts';
+import { BatchBuilder } from './batch-builder.ts';
+import { captureRow } from './captured-features.ts';
+import { compareClassification } from './classification.ts';
+import { type Comparator, incomparable } from './comparator.ts';
+import { readAttachment } from './mirrored-observation.ts';
+import { failedObservation, observe } from './observation.ts';
+import { compareRegression, type Tolerance } from './regression.ts';
+
+export interface ShadowObserverOptions {
+  readonly origin: Omit<ComparisonOrigin, 'shadowSha256'>;
+  readonly tolerance: Tolerance;
+  readonly capture: DeploymentConfig['capture'];
+  /** Distinguishes event ids of this start of this server from all others. */
+  readonly instance: string;
+  /** Takes `ComparisonBatch`es to the log. */
+  readonly log: MessagePort;
+}
+
+/** Watches a shadow's worker: compares row by row with what the primary did, and sends it to the log. */
+export function createObserver(options: ShadowObserverOptions, loaded: LoadedModel): Observer {
+  const origin = { ...options.origin, shadowSha256: loaded.sha256 };
+  const compare: Comparator =
+    origin.task === 'regression' ? compareRegression(options.tolerance) : compareClassification;
+  const lane = `${options.instance}-${origin.role}-${origin.shadowVersion}-${threadId}`;
+  let events = 0;
+  let batch = new BatchBuilder(origin);
+
+  function observeRequest(served: ServedRequest): null {
+    if (served.attachment === null) return null;
+    const { pi, observation } = readAttachment(served.attachment);
+    const shadowRows = observe(served);
+    // A shadow that could not even read the request has no rows: its error stands for each of the primary's.
+    const missing = failedObservation(served.outcome.kind === 'error' ? served.outcome.code : 'ROWS_DIFFER');
+    const entityHash = observation.entity === null ? null : hash(origin.sampleSalt, observation.entity);
+    observation.rows.forEach((primary, row) => {
+      const shadow = shadowRows[row] ?? missing;
+      const comparable = primary.status === 'ok' && shadow.status === 'ok';
+      const agreement = comparable ? compare(primary, shadow) : incomparable;
+      const captured =
+        options.capture === 'all' || (options.capture === 'disagreements' && agreement.agree === false)
+          ? captureRow(served.inputs, row, observation.rows.length)
+          : null;
+      batch.add({
+        ...{ eventId: `${lane}-${events++}`, requestId: observation.id, row, entityHash, pi },
+        timestampMs: observation.timestampMs,
+        segments: segmentsOfRow(observation.segments, observation.derived, row),
+        primary,
+        primaryTimings: observation,
+        shadow,
+        shadowTimings: served,
+        agreement,
+        captured,
+      });
+    });
+    return null;
+  }
+
+  return {
+    observe: observeRequest,
+    endOfBatch(): void {
+      if (batch.isEmpty) return;
+      options.log.postMessage(batch.columns);
+      batch = new BatchBuilder(origin);
+    },
+  };
+}
+
+function segmentsOfRow(
+  given: Readonly<Record<string, string>>,
+  derived: Readonly<Record<string, readonly (string | null)[]>>,
+  row: number,
+): Record<string, string | null> {
+  const segments: Record<string, string | null> = { ...given };
+  for (const column of Object.keys(derived)) segments[column] = derived[column]![row] ?? null;
+  return segments;
+}
+
+function hash(salt: string, entity: string): string {
+  return createHash('sha256').update(`${salt}:${entity}`).digest('hex').slice(0, 16);
+}

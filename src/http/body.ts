@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { UnderstudyError } from '../errors.ts';
+
+/** Reads a body as bytes, copied only when it came in several pieces. */
+export async function readBody(stream: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const encoding = stream.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new UnderstudyError(
+      'UNSUPPORTED_ENCODING',
+      `the body is sent with content-encoding "${encoding.slice(0, 40)}", which is not read; send it uncompressed`,
+    );
+  }
+  if (Number(stream.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limitBytes) {
+        stream.removeAllListeners('data');
+        stream.resume();
+        reject(tooLarge(limitBytes));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    stream.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
+    stream.on('error', reject);
+  });
+}
+
+function tooLarge(limitBytes: number): UnderstudyError {
+  return new UnderstudyError(
+    'BODY_TOO_LARGE',
+    `the body is larger than the ${limitBytes} bytes this server accepts; split the request, or start the server with a larger --body-limit`,
+  );
+}

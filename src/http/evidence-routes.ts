@@ -1,0 +1,94 @@
+import type { FastifyInstance } from 'fastify';
+import { UnderstudyError } from '../errors.ts';
+import { parseTimestamp } from '../protocol/timestamp.ts';
+
+/** What the transport needs to answer for labels, reports and comparisons. */
+export interface EvidenceSource {
+  /** Keeps the ground truth of a body `{"labels": […]}`; resolves with the number kept once they are durable. */
+  putLabels(model: string, body: Uint8Array): Promise<number>;
+  /** JSON. */
+  report(
+    model: string,
+    query: { readonly shadow: string | null; readonly fromMs: number | null; readonly toMs: number | null },
+  ): Promise<Uint8Array>;
+  comparisons(
+    model: string,
+    query: { readonly shadow: string | null; readonly limit: number; readonly disagree: boolean | null },
+  ): Promise<readonly object[]>;
+}
+
+interface ModelPath {
+  Params: { model: string };
+  Querystring: Record<string, string | string[] | undefined>;
+}
+
+const maxComparisons = 1000;
+
+/** Ground truth in; report and compared rows out. */
+export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): void {
+  app.post<ModelPath>('/v2/models/:model/labels', async (request) => ({
+    accepted: await evidence.putLabels(
+      request.params.model,
+      (request.body as Uint8Array | undefined) ?? new Uint8Array(),
+    ),
+  }));
+  app.get<ModelPath>('/v2/models/:model/report', async (request, reply) => {
+    const query = readQuery(request.query, ['shadow', 'from', 'to']);
+    const json = await evidence.report(request.params.model, {
+      shadow: query['shadow'] ?? null,
+      fromMs: timeOf(query, 'from'),
+      toMs: timeOf(query, 'to'),
+    });
+    return reply.header('content-type', 'application/json').send(json);
+  });
+  app.get<ModelPath>('/v2/models/:model/comparisons', async (request) => {
+    const query = readQuery(request.query, ['shadow', 'limit', 'disagree']);
+    const comparisons = await evidence.comparisons(request.params.model, {
+      shadow: query['shadow'] ?? null,
+      limit: limitOf(query['limit']),
+      disagree: flagOf(query['disagree']),
+    });
+    return { comparisons };
+  });
+}
+
+/** Unknown parameters are refused: one that is misspelt would otherwise be passed over in silence. */
+function readQuery(
+  query: Record<string, string | string[] | undefined>,
+  allowed: readonly string[],
+): Record<string, string | undefined> {
+  const read: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (!allowed.includes(name)) {
+      throw new UnderstudyError(
+        'INVALID_QUERY',
+        `query parameter "${name.slice(0, 40)}" is unknown; there are ${allowed.join(', ')}`,
+      );
+    }
+    if (Array.isArray(value)) {
+      throw new UnderstudyError(
+        'INVALID_QUERY',
+        `query parameter "${name}" is given ${value.length} times; give it once`,
+      );
+    }
+    read[name] = value;
+  }
+  return read;
+}
+
+function timeOf(query: Record<string, string | undefined>, name: string): number | null {
+  const text = query[name];
+  return text === undefined ? null : parseTimestamp(text);
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = text === undefined ? 50 : /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= maxComparisons) return limit;
+  throw new UnderstudyError('INVALID_QUERY', `"limit" is a whole number from 1 to ${maxComparisons}`);
+}
+
+function flagOf(text: string | undefined): boolean | null {
+  if (text === undefined) return null;
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new UnderstudyError('INVALID_QUERY', '"disagree" is true or false');
+}

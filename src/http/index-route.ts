@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import type { ServingTable } from '../inference/serving-table.ts';
+import type { ServerIdentity } from './health-routes.ts';
+
+const paths = {
+  'GET /v2': 'server metadata',
+  'GET /v2/health/live': 'liveness',
+  'GET /v2/health/ready': 'readiness',
+  'GET /v2/models/{model}': 'model metadata; also /versions/{version} and …/ready',
+  'POST /v2/models/{model}/infer': 'inference, Open Inference Protocol: JSON and binary tensors',
+  'POST /predict/{model}': 'inference, short form: {"features": {…}}',
+  'POST /v2/models/{model}/labels': 'ground truth: {"labels": [{"id", "label"}]}',
+  'GET /v2/models/{model}/report': 'how the shadow compares; ?shadow=, ?from=, ?to=',
+  'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',
+  'GET /metrics': 'Prometheus metrics',
+} as const;
+
+/** `GET /`: what is here, for someone who just started the server. */
+export function indexRoute(app: FastifyInstance, identity: ServerIdentity, table: ServingTable): void {
+  app.get('/', () => ({
+    ...identity,
+    models: table.list().map((model) => ({
+      name: model.name,
+      primary: model.primaryVersion,
+      shadows: model.versions
+        .filter((version) => version.role === 'shadow')
+        .map((version) => version.version),
+      ready: model.lane !== null,
+    })),
+    paths,
+  }));
+}

@@ -1,0 +1,169 @@
+import { monotonicMicroseconds } from '../clock.ts';
+import { UnderstudyError } from '../errors.ts';
+import { encodeError } from '../protocol/encode-error.ts';
+import type { LaneReply } from './reply-batch.ts';
+import type { LaneRequest } from './request-batch.ts';
+
+/** What a lane needs of the instance group behind it. */
+export interface LaneBackend {
+  readonly count: number;
+  serve(requests: readonly LaneRequest[]): Promise<LaneReply[]>;
+}
+
+export interface LaneOptions {
+  readonly maxQueueSize: number;
+  /** Requests that one worker takes at once. */
+  readonly maxBatchSize: number;
+  readonly maxQueueDelayMicroseconds: number;
+  /** Called with whatever a worker failed on; the requests it held are answered all the same. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface ServedRequests {
+  readonly requests: readonly LaneRequest[];
+  readonly replies: readonly LaneReply[];
+}
+
+interface Waiting {
+  readonly request: LaneRequest;
+  readonly answer: (reply: LaneReply) => void;
+}
+
+/** Bodies that may wait in one queue; a count alone would let large ones fill the memory. */
+const maxQueueBytes = 512 * 1024 * 1024;
+/** Bodies of one message between threads; more wait for the next, unless a single one is larger. */
+const maxBatchBytes = 16 * 1024 * 1024;
+
+/**
+ * An instance group with the bounded queue in front of it. While its workers are busy requests queue; a
+ * worker that is free takes them all. No delay is added unless it was asked for.
+ */
+export class Lane {
+  readonly #backend: LaneBackend;
+  readonly #options: LaneOptions;
+  #queue: Waiting[] = [];
+  #queuedBytes = 0;
+  #busyWorkers = 0;
+  #dispatchPlanned = false;
+  #drained: (() => void)[] = [];
+  /** Called after the replies of a batch were handed out; set by who wants to look on. */
+  onServed: ((served: ServedRequests) => void) | null = null;
+
+  constructor(backend: LaneBackend, options: LaneOptions) {
+    this.#backend = backend;
+    this.#options = options;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /**
+   * Queues a request; `answer` is called once, later.
+   *
+   * @returns false when the queue is full: nothing was taken
+   */
+  submit(request: LaneRequest, answer: (reply: LaneReply) => void): boolean {
+    const bytes = sizeOf(request);
+    if (this.#queue.length >= this.#options.maxQueueSize) return false;
+    if (this.#queue.length > 0 && this.#queuedBytes + bytes > maxQueueBytes) return false;
+    this.#queue.push({ request, answer });
+    this.#queuedBytes += bytes;
+    this.#planDispatch();
+    return true;
+  }
+
+  /** Resolves when nothing is queued and nothing runs. */
+  async drain(): Promise<void> {
+    if (this.#queue.length === 0 && this.#busyWorkers === 0) return;
+    await new Promise<void>((resolve) => this.#drained.push(resolve));
+  }
+
+  #planDispatch(): void {
+    if (this.#dispatchPlanned || this.#busyWorkers >= this.#backend.count || this.#queue.length === 0) return;
+    this.#dispatchPlanned = true;
+    // After the sockets that are readable right now have been read: their requests belong together.
+    setImmediate(() => this.#dispatch());
+  }
+
+  #dispatch(): void {
+    this.#dispatchPlanned = false;
+    const oldest = this.#queue[0];
+    if (!oldest) return;
+    const delay = this.#remainingDelayMicroseconds(oldest);
+    if (delay > 0) {
+      this.#dispatchPlanned = true;
+      // Timers are coarse: the last millisecond is waited for turn by turn.
+      if (delay > 1000) setTimeout(() => this.#dispatch(), Math.floor(delay / 1000));
+      else setImmediate(() => this.#dispatch());
+      return;
+    }
+    while (this.#busyWorkers < this.#backend.count && this.#queue.length > 0)
+      void this.#serve(this.#takeBatch());
+  }
+
+  #remainingDelayMicroseconds(oldest: Waiting): number {
+    const { maxQueueDelayMicroseconds, maxBatchSize } = this.#options;
+    if (maxQueueDelayMicroseconds === 0 || this.#queue.length >= maxBatchSize) return 0;
+    return oldest.request.arrivedMicroseconds + maxQueueDelayMicroseconds - monotonicMicroseconds();
+  }
+
+  #takeBatch(): Waiting[] {
+    const freeWorkers = this.#backend.count - this.#busyWorkers;
+    const share = Math.ceil(this.#queue.length / freeWorkers);
+    const limit = Math.min(share, this.#options.maxBatchSize);
+    let count = 0;
+    let bytes = 0;
+    while (count < limit) {
+      const size = sizeOf(this.#queue[count]!.request);
+      if (count > 0 && bytes + size > maxBatchBytes) break;
+      bytes += size;
+      count++;
+    }
+    this.#queuedBytes -= bytes;
+    if (count < this.#queue.length) return this.#queue.splice(0, count);
+    const all = this.#queue;
+    this.#queue = [];
+    return all;
+  }
+
+  async #serve(batch: readonly Waiting[]): Promise<void> {
+    this.#busyWorkers++;
+    const requests = batch.map((waiting) => waiting.request);
+    let replies: LaneReply[];
+    try {
+      replies = await this.#backend.serve(requests);
+    } catch (error) {
+      this.#options.onFailure(error);
+      const reply = failed(error);
+      replies = requests.map(() => reply);
+    }
+    this.#busyWorkers--;
+    this.#planDispatch();
+    batch.forEach((waiting, i) => waiting.answer(replies[i]!));
+    this.onServed?.({ requests, replies });
+    if (this.#queue.length === 0 && this.#busyWorkers === 0) {
+      for (const resolve of this.#drained.splice(0)) resolve();
+    }
+  }
+}
+
+function sizeOf(request: LaneRequest): number {
+  return request.body.length + (request.attachment?.length ?? 0);
+}
+
+function failed(error: unknown): LaneReply {
+  const known =
+    error instanceof UnderstudyError
+      ? error
+      : new UnderstudyError('INTERNAL', 'the worker that ran this request failed; the log has the details');
+  return {
+    status: known.status,
+    body: encodeError(known),
+    inferenceHeaderLength: null,
+    rows: 0,
+    queueMicroseconds: 0,
+    computeMicroseconds: 0,
+    notice: null,
+  };
+}

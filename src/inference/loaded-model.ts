@@ -1,0 +1,34 @@
+import type { DeploymentConfig } from '../config/deployment.ts';
+import type { ModelSignature } from '../protocol/signature.ts';
+import type { SessionPlacement } from './execution-provider.ts';
+import type { ObserverModule } from './observer.ts';
+import type { OutputReading } from './output-reading.ts';
+
+/** What a worker needs to load one version in one role; crosses to the worker as its `workerData`. */
+export interface InstanceOptions {
+  readonly model: string;
+  readonly version: string;
+  readonly path: string;
+  readonly placement: SessionPlacement;
+  readonly maxBatchSize: number;
+  readonly config: Pick<DeploymentConfig, 'task' | 'outputs' | 'features'>;
+  readonly observer: ObserverModule | null;
+  /** Nice value of the worker's thread and of those ONNX Runtime creates from it; 0 leaves it as it is. */
+  readonly nice: number;
+}
+
+/** What a worker found out when it loaded a version. */
+export interface LoadedModel {
+  readonly signature: ModelSignature;
+  readonly sha256: string;
+  /** Execution provider in use. */
+  readonly provider: string;
+  readonly reading: OutputReading;
+  /** Whether requests share runs. */
+  readonly batching: boolean;
+  /** What a person should know of it, a sentence each. */
+  readonly remarks: readonly string[];
+  readonly loadMilliseconds: number;
+  /** Growth of the process while it loaded; other threads' allocations of that moment are in it. */
+  readonly memoryBytes: number;
+}

@@ -1,0 +1,105 @@
+import type { Tensor } from '../protocol/tensor.ts';
+import type { OutputReading } from './output-reading.ts';
+import type { Prediction } from './prediction.ts';
+
+/**
+ * Reads one prediction per row out of a request's outputs.
+ *
+ * @returns an empty array for an opaque reading
+ */
+export function readPredictions(outputs: readonly Tensor[], reading: OutputReading): Prediction[] {
+  const named = (name: string | null): Tensor | null =>
+    outputs.find((output) => output.name === name) ?? null;
+  switch (reading.kind) {
+    case 'opaque':
+      return [];
+    case 'regression':
+      return readValues(named(reading.value));
+    case 'classification':
+      return readClasses(named(reading.label), named(reading.scores), reading);
+  }
+}
+
+function readValues(output: Tensor | null): Prediction[] {
+  const predictions: Prediction[] = [];
+  for (const element of output?.data ?? []) {
+    const value = Number(element);
+    predictions.push({
+      label: null,
+      value,
+      confidence: null,
+      probabilities: null,
+      finite: Number.isFinite(value),
+    });
+  }
+  return predictions;
+}
+
+type Classification = Extract<OutputReading, { kind: 'classification' }>;
+
+function readClasses(labels: Tensor | null, scores: Tensor | null, reading: Classification): Prediction[] {
+  const rows = labels?.data.length ?? scores?.shape[0] ?? 0;
+  const classes = scores === null || rows === 0 ? 0 : scores.data.length / rows;
+  return Array.from({ length: rows }, (_, row) => {
+    if (scores === null || !Number.isInteger(classes) || classes === 0) {
+      return {
+        label: String(labels!.data[row]),
+        value: null,
+        confidence: null,
+        probabilities: null,
+        finite: true,
+      };
+    }
+    const raw = new Array<number>(classes);
+    let finite = true;
+    for (let i = 0; i < classes; i++) {
+      raw[i] = Number(scores.data[row * classes + i]);
+      finite &&= Number.isFinite(raw[i]);
+    }
+    const probabilities = finite ? toProbabilities(raw, reading.scoreKind) : raw;
+    const winner = indexOfLargest(probabilities);
+    const label =
+      labels === null ? (reading.classNames?.[winner] ?? String(winner)) : String(labels.data[row]);
+    // A label that the class names know may differ from the largest score (a threshold in the graph).
+    const named = reading.classNames?.indexOf(label) ?? -1;
+    const confidence =
+      probabilities[named >= 0 ? named : labelIndex(labels, label, winner, probabilities.length)]!;
+    return { label, value: null, confidence: finite ? confidence : null, probabilities, finite };
+  });
+}
+
+/** Integer labels that are valid class indices name their own probability; anything else goes by the largest. */
+function labelIndex(labels: Tensor | null, label: string, winner: number, classes: number): number {
+  if (labels === null || labels.datatype === 'BYTES') return winner;
+  const index = Number(label);
+  return index >= 0 && index < classes ? index : winner;
+}
+
+function toProbabilities(scores: number[], kind: Classification['scoreKind']): number[] {
+  if (scores.length === 1) return [1 - scores[0]!, scores[0]!];
+  if (kind === 'probabilities' || kind === 'binary') return scores;
+  if (kind === 'rows' && sumsToOne(scores)) return scores;
+  return softmax(scores);
+}
+
+function sumsToOne(scores: readonly number[]): boolean {
+  let sum = 0;
+  for (const score of scores) {
+    if (score < 0) return false;
+    sum += score;
+  }
+  return Math.abs(sum - 1) < 1e-3;
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const largest = Math.max(...logits);
+  const exponentials = logits.map((logit) => Math.exp(logit - largest));
+  const sum = exponentials.reduce((total, value) => total + value, 0);
+  return exponentials.map((value) => value / sum);
+}
+
+function indexOfLargest(values: readonly number[]): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}

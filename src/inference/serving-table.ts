@@ -1,0 +1,34 @@
+import type { Lane } from './lane.ts';
+import type { LoadedModel } from './loaded-model.ts';
+
+export type Role = 'primary' | 'shadow' | 'control';
+
+export type VersionState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly loaded: LoadedModel }
+  /** Cannot be served; `reason` is a sentence. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** In the repository, without a role. */
+  | { readonly kind: 'unused' };
+
+export interface ServedVersion {
+  readonly version: string;
+  readonly role: Role | null;
+  readonly state: VersionState;
+}
+
+/** A model as the transport sees it. */
+export interface ServedModel {
+  readonly name: string;
+  readonly versions: readonly ServedVersion[];
+  readonly primaryVersion: string | null;
+  /** Where its requests go; null while it is loading or when it was refused. */
+  readonly lane: Lane | null;
+  /** Why the model as a whole cannot be served (its deployment.yaml, say); null when that is not so. */
+  readonly refusal: string | null;
+}
+
+export interface ServingTable {
+  find(model: string): ServedModel | undefined;
+  list(): readonly ServedModel[];
+}

@@ -1,0 +1,93 @@
+import { setPriority } from 'node:os';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
+import { Instance } from './instance.ts';
+import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
+import type { CreateObserver } from './observer.ts';
+import { type PackedReplies, packReplies } from './reply-batch.ts';
+import { type PackedRequests, unpackRequests } from './request-batch.ts';
+
+export type WorkerTask =
+  | { readonly kind: 'load'; readonly options: InstanceOptions }
+  | { readonly kind: 'serve'; readonly requests: PackedRequests }
+  | { readonly kind: 'release' };
+
+export type WorkerAnswer =
+  | { readonly kind: 'loaded'; readonly loaded: LoadedModel }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'served';
+      readonly replies: PackedReplies;
+      readonly heapBytes: number;
+      readonly observerFailure: string | null;
+    }
+  /** A worker that took the place of one that died has no model yet. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'released' };
+
+let instance: Instance | null = null;
+
+/** The piscina worker behind every instance group, whatever its role. */
+export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
+  switch (task.kind) {
+    case 'load':
+      return load(task.options);
+    case 'serve':
+      return serve(task.requests);
+    case 'release':
+      await instance?.release();
+      instance = null;
+      return { kind: 'released' };
+  }
+}
+
+async function load(options: InstanceOptions): Promise<WorkerAnswer> {
+  if (instance) return { kind: 'loaded', loaded: instance.loaded };
+  const remarks: string[] = [];
+  // Before the session is made: the threads that ONNX Runtime creates inherit the nice value of this one.
+  if (options.nice > 0) {
+    try {
+      // On Linux 0 means the calling thread, not the process.
+      setPriority(0, options.nice);
+    } catch (error) {
+      remarks.push(`the system refused nice ${options.nice} for its worker thread: ${sentenceOf(error)}`);
+    }
+  }
+  try {
+    const fresh = await Instance.load(options);
+    if (options.observer) {
+      const module: { createObserver: CreateObserver<unknown> } = await import(options.observer.url);
+      fresh.observeWith(module.createObserver(options.observer.options, fresh.loaded));
+    }
+    instance = fresh;
+    return { kind: 'loaded', loaded: { ...fresh.loaded, remarks: [...fresh.loaded.remarks, ...remarks] } };
+  } catch (error) {
+    if (error instanceof UnderstudyError && error.code !== 'MODEL_NOT_READY') throw error;
+    return { kind: 'refused', reason: sentenceOf(error) };
+  }
+}
+
+async function serve(packed: PackedRequests): Promise<WorkerAnswer> {
+  if (!instance) return { kind: 'empty' };
+  const cpuBefore = process.threadCpuUsage();
+  const executionsBefore = instance.executions;
+  const served = await instance.serve(unpackRequests(packed));
+  const cpu = process.threadCpuUsage(cpuBefore);
+  const replies = packReplies(served, {
+    cpuMicroseconds: cpu.user + cpu.system,
+    executions: instance.executions - executionsBefore,
+  });
+  const answer: WorkerAnswer = {
+    kind: 'served',
+    replies,
+    heapBytes: process.memoryUsage().heapUsed,
+    observerFailure: instance.takeObserverFailure(),
+  };
+  return transferring(answer, [replies.bytes, replies.table.buffer]);
+}
+
+/** Piscina's way of returning a value together with what is to be moved rather than copied. */
+function transferring(value: WorkerAnswer, buffers: readonly ArrayBufferLike[]): WorkerAnswer {
+  const movable = { [transferableSymbol]: buffers, [valueSymbol]: value };
+  return move(movable as unknown as ArrayBuffer) as unknown as WorkerAnswer;
+}

@@ -1,0 +1,81 @@
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { sentenceOf } from '../errors.ts';
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Opens `<directory>/log.duckdb`.
+ *
+ * One DuckDB thread: its helpers would be started by libuv's pool and so escape the log thread's nice value.
+ * With one, a query runs where `run-query.ts` steps it, on the log thread itself. A high checkpoint threshold
+ * keeps long pauses out of commits (52 ms at most against 1.2 s); checkpoints are made after exports.
+ * After opening, nothing outside the directory can be read or written through SQL, nor anything downloaded.
+ */
+export async function openLogDatabase(directory: string): Promise<DuckDBInstance> {
+  const file = join(directory, 'log.duckdb');
+  const memoryMebibytes = Math.max(256, Math.min(1024, Math.floor(totalmem() / mebibyte / 4)));
+  const database = await DuckDBInstance.create(file, {
+    threads: '1',
+    memory_limit: `${memoryMebibytes}MiB`,
+    checkpoint_threshold: '2GB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  }).catch((error) => {
+    throw openingError(file, error);
+  });
+  const connection = await database.connect();
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  await connection.run('SET GLOBAL parquet_metadata_cache = true');
+  await connection.run(`SET GLOBAL allowed_directories = [${sqlText(`${directory}/`)}]`);
+  await connection.run('SET GLOBAL enable_external_access = false');
+  connection.closeSync();
+  return database;
+}
+
+function openingError(file: string, error: unknown): Error {
+  const reason = sentenceOf(error);
+  if (!reason.includes('Could not set lock')) {
+    return new Error(`The comparison log ${file} cannot be opened: ${reason}`, { cause: error });
+  }
+  const holder = /\(PID (\d+)\)/.exec(reason)?.[1];
+  const who = holder === undefined ? 'another process' : `the process ${holder}`;
+  return new Error(
+    `The comparison log ${file} is held by ${who}, and only one server can have it open: ` +
+      'stop that server, ask it over HTTP instead, or start this one with another data directory (--data).',
+    { cause: error },
+  );
+}
+
+/** A literal for SQL that takes no parameters (COPY, SET, views). */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function sqlTimestamp(milliseconds: number): string {
+  return `TIMESTAMP '${new Date(milliseconds).toISOString().slice(0, 23).replace('T', ' ')}'`;
+}
+
+/** Commits what `work` did, or none of it. */
+export async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  await connection.run('BEGIN TRANSACTION');
+  const result = await orRollback(connection, work);
+  // A COMMIT that fails has already rolled back.
+  await connection.run('COMMIT');
+  return result;
+}
+
+/** For a transaction that is open: undoes it where `work` fails. */
+export async function orRollback<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (reason) {
+    await connection.run('ROLLBACK').catch((error) => {
+      throw new Error(`${sentenceOf(reason)} (and rolling back failed: ${sentenceOf(error)})`, {
+        cause: reason,
+      });
+    });
+    throw reason;
+  }
+}

@@ -1,0 +1,34 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlText } from './log-database.ts';
+import { type ByKind, hotTableName, type RecordKind, recordKinds } from './record-kind.ts';
+
+/**
+ * What queries read: hot rows and exported rows as one. A view's columns are fixed when it is made, so it is
+ * made anew, in the same transaction, whenever a table gets a column or the lake a file.
+ *
+ * Files are listed one by one, never by a pattern: what is half-written or not ours is not read. The path's
+ * model, dt and hr are left alone (`hive_partitioning = false`), since `model` is in the file, too, as text:
+ * read from the path, DuckDB makes the model `7` a BIGINT, and lets the path win over the file's column.
+ * Spark does the same with a partition column that is in both, and Hive and Athena read only what their table
+ * declares, so the file's copy disturbs none of them.
+ */
+export async function createViews(
+  connection: DuckDBConnection,
+  files: ByKind<readonly string[]>,
+): Promise<void> {
+  for (const kind of recordKinds) {
+    await connection.run(`CREATE OR REPLACE VIEW ${kind} AS ${unionOf(kind, files[kind])}`);
+  }
+  await connection.run(
+    `CREATE OR REPLACE VIEW latest_labels AS SELECT * FROM labels
+     QUALIFY row_number() OVER (PARTITION BY model, request_id, "row" ORDER BY seq DESC) = 1`,
+  );
+}
+
+function unionOf(kind: RecordKind, files: readonly string[]): string {
+  const hot = `SELECT * FROM ${hotTableName(kind)}`;
+  if (files.length === 0) return hot;
+  const list = files.map(sqlText).join(', ');
+  return `${hot} UNION ALL BY NAME
+    SELECT * FROM read_parquet([${list}], union_by_name = true, hive_partitioning = false)`;
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { demoCommand } from './cli/demo.ts';
+import { labelCommand } from './cli/label.ts';
+import { reportCommand } from './cli/report.ts';
+import { serveCommand } from './cli/serve.ts';
+import { sentenceOf } from './errors.ts';
+
+const program = new Command('understudy')
+  .description(packageJson.description)
+  .version(packageJson.version)
+  .showHelpAfterError('(add --help to see what there is)')
+  .addCommand(serveCommand())
+  .addCommand(reportCommand())
+  .addCommand(labelCommand())
+  .addCommand(demoCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exitCode = 1;
+}

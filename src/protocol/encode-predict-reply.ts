@@ -1,0 +1,92 @@
+import { UnderstudyError } from '../errors.ts';
+import type { Prediction } from '../inference/prediction.ts';
+import { JsonWriter } from './json-writer.ts';
+
+export interface PredictReply {
+  readonly id: string;
+  readonly model: string;
+  readonly version: string;
+  /** One per row. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** Encoding never yields, so one writer serves the whole thread. */
+const writer = new JsonWriter();
+
+/**
+ * Encodes the reply of `/predict`: `{"label","confidence","probabilities"}` for every row of a classification,
+ * `{"value"}` for every row of a regression. A label that is a whole number is a JSON number. Probabilities are an
+ * object by class name where the names are known, else an array in the model's order.
+ *
+ * Errors: OUTPUT_NOT_JSON where a row holds NaN or an infinity.
+ */
+export function encodePredictReply(reply: PredictReply, classNames: readonly string[] | null): Uint8Array {
+  writer.reset();
+  writer.raw('{"id":');
+  writer.string(reply.id);
+  writer.raw(',"model":');
+  writer.string(reply.model);
+  writer.raw(',"version":');
+  writer.string(reply.version);
+  writer.raw(',"predictions":[');
+  reply.predictions.forEach((prediction, row) => {
+    if (row > 0) writer.raw(',');
+    if (!prediction.finite) throw notJson(row);
+    if (prediction.label === null) {
+      writer.raw('{"value":');
+      writeNumber(prediction.value, row);
+    } else {
+      writer.raw('{"label":');
+      if (isWholeNumber(prediction.label)) writer.raw(prediction.label);
+      else writer.string(prediction.label);
+      writer.raw(',"confidence":');
+      writeNumber(prediction.confidence, row);
+      writer.raw(',"probabilities":');
+      writeProbabilities(prediction.probabilities, classNames, row);
+    }
+    writer.raw('}');
+  });
+  writer.raw(']}');
+  return writer.copyOut();
+}
+
+function writeProbabilities(
+  probabilities: readonly number[] | null,
+  classNames: readonly string[] | null,
+  row: number,
+): void {
+  if (probabilities === null) {
+    writer.raw('null');
+    return;
+  }
+  const named = classNames !== null && classNames.length === probabilities.length;
+  writer.raw(named ? '{' : '[');
+  for (let index = 0; index < probabilities.length; index++) {
+    if (index > 0) writer.raw(',');
+    if (named) {
+      writer.string(classNames[index]!);
+      writer.raw(':');
+    }
+    writeNumber(probabilities[index]!, row);
+  }
+  writer.raw(named ? '}' : ']');
+}
+
+function writeNumber(value: number | null, row: number): void {
+  if (value === null) writer.raw('null');
+  else if (Number.isFinite(value)) writer.double(value);
+  else throw notJson(row);
+}
+
+/** The canonical text of an integer that a double holds exactly: `7` and `-1`, not `07`, `+1` or `1e3`. */
+function isWholeNumber(text: string): boolean {
+  return /^(?:0|-?[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
+}
+
+function notJson(row: number): UnderstudyError {
+  return new UnderstudyError(
+    'OUTPUT_NOT_JSON',
+    `The prediction of row ${row} holds NaN or an infinity, which JSON cannot carry; ` +
+      'ask /v2/models/…/infer for the outputs as binary data ("binary_data": true).',
+  );
+}

@@ -1,0 +1,119 @@
+import type { Analyst } from './analysis/analyst.ts';
+import type { ReportRequest, VersionResources } from './analysis/report-request.ts';
+import { type Deployment, type RunningLane, taskOf } from './deployment.ts';
+import { UnderstudyError } from './errors.ts';
+import type { ComparisonLog, Row } from './log/comparison-log.ts';
+import type { ProcessUsageSampler } from './resources/process-usage.ts';
+
+export interface ReportQuery {
+  /** Version to compare with the primary; null for the deployment's first shadow. */
+  readonly shadow: string | null;
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+}
+
+export interface ComparisonsQuery {
+  readonly shadow: string | null;
+  readonly limit: number;
+  /** True for rows on which the versions disagree, false for those on which they agree, null for all. */
+  readonly disagree: boolean | null;
+}
+
+const maxListedSegments = 500;
+
+/** Asks the log and the analysis thread about a deployment. */
+export class ReportSource {
+  readonly #log: ComparisonLog;
+  readonly #analyst: Analyst;
+  readonly #usage: ProcessUsageSampler;
+
+  constructor(log: ComparisonLog, analyst: Analyst, usage: ProcessUsageSampler) {
+    this.#log = log;
+    this.#analyst = analyst;
+    this.#usage = usage;
+  }
+
+  /** The report as JSON. */
+  async report(deployment: Deployment, query: ReportQuery): Promise<Uint8Array> {
+    const shadowVersion = shadowOf(deployment, query.shadow);
+    const segmentColumns = await this.#segmentColumns();
+    const declared = Object.keys(deployment.config.segments);
+    const { readiness } = deployment.config;
+    const usage = this.#usage.latest;
+    const request: ReportRequest = {
+      model: deployment.name,
+      primaryVersion: deployment.primaryVersion,
+      shadowVersion,
+      task: deployment.primary ? taskOf(deployment.primary.group.loaded.reading) : 'classification',
+      segmentColumns,
+      // With nothing declared every segment that the traffic names is taken to matter.
+      declaredColumns:
+        declared.length === 0 ? segmentColumns : declared.filter((name) => segmentColumns.includes(name)),
+      readiness: {
+        samplesPerSegment: readiness.samples_per_segment,
+        cycleDays: readiness.cycle / 86_400_000,
+        labelMaturityMs: readiness.label_maturity,
+        margin: readiness.margin,
+        alpha: readiness.alpha,
+      },
+      window: { fromMs: query.fromMs, toMs: query.toMs },
+      nowMs: Date.now(),
+      resources: {
+        primary: resourcesOf(deployment.primary),
+        shadow: resourcesOf(running(deployment, 'shadow', shadowVersion)),
+        control: resourcesOf(running(deployment, 'control', deployment.primaryVersion)),
+        process: usage,
+      },
+      maxSegments: maxListedSegments,
+    };
+    return this.#analyst.report(request);
+  }
+
+  /** Compared rows, newest first. */
+  async comparisons(deployment: Deployment, query: ComparisonsQuery): Promise<Row[]> {
+    const agree = query.disagree === null ? '' : `AND agree = ${query.disagree ? 'false' : 'true'}`;
+    return this.#log.query(
+      `SELECT * FROM comparisons
+       WHERE model = $model AND primary_version = $primary AND shadow_version = $shadow AND role = 'shadow' ${agree}
+       ORDER BY ts DESC, event_id DESC LIMIT ${query.limit}`,
+      {
+        model: deployment.name,
+        primary: deployment.primaryVersion,
+        shadow: shadowOf(deployment, query.shadow),
+      },
+    );
+  }
+
+  async #segmentColumns(): Promise<string[]> {
+    const rows = await this.#log.query(
+      `SELECT column_name AS name FROM information_schema.columns
+       WHERE table_name = 'comparisons' AND starts_with(column_name, 'seg_') ORDER BY ordinal_position`,
+    );
+    return rows.map((row) => String(row['name']).slice('seg_'.length));
+  }
+}
+
+function shadowOf(deployment: Deployment, asked: string | null): string {
+  const shadows = deployment.shadowVersions;
+  if (asked === null) {
+    if (shadows.length > 0) return shadows[0]!;
+    throw new UnderstudyError(
+      'NO_SHADOW',
+      `model ${deployment.name} has no shadow, so there is nothing to compare; put a second version beside version ${deployment.primaryVersion}`,
+    );
+  }
+  if (shadows.includes(asked)) return asked;
+  throw new UnderstudyError(
+    'NO_SHADOW',
+    `version ${asked.slice(0, 40)} is no shadow of model ${deployment.name}; ${shadows.length === 0 ? 'it has none' : `its shadows are ${shadows.join(', ')}`}`,
+  );
+}
+
+function running(deployment: Deployment, role: RunningLane['role'], version: string): RunningLane | null {
+  return deployment.running.find((lane) => lane.role === role && lane.version === version) ?? null;
+}
+
+function resourcesOf(lane: RunningLane | null): VersionResources | null {
+  if (!lane) return null;
+  return { memoryBytes: lane.group.loaded.memoryBytes + lane.group.counters.heapBytes };
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { startAnalyst } from './analysis/analyst.ts';
+import { Deployments } from './deployments.ts';
+import type { EvidenceSource } from './http/evidence-routes.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { openComparisonLog } from './log/open-comparison-log.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { updateGauges } from './metrics/update-gauges.ts';
+import { ReportSource } from './report-source.ts';
+import { RoleStore } from './repository/role-store.ts';
+import { scanRepository } from './repository/scan.ts';
+import { ProcessUsageSampler } from './resources/process-usage.ts';
+
+export interface ServerOptions {
+  /** The model repository. */
+  readonly models: string;
+  /** Log, lake and roles. */
+  readonly data: string;
+  readonly host: string;
+  /** 0 is a free one. */
+  readonly httpPort: number;
+  readonly bodyLimitBytes: number;
+  readonly logger: Logger;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** `http://host:port` */
+  readonly url: string;
+  /** Resolves when every model has been loaded or refused. */
+  readonly loaded: Promise<void>;
+  /** Makes everything compared and counted so far durable and visible to reports. */
+  flush(): Promise<void>;
+  /** Answers what is in flight, flushes the log, and lets everything go. */
+  close(): Promise<void>;
+}
+
+const flushIntervalMs = 1000;
+
+/** The composition root: builds the parts and joins them; decides nothing. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { logger } = options;
+  await mkdir(options.data, { recursive: true });
+  const instance = `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
+  const metrics = createMetrics();
+  const scan = await scanRepository(options.models);
+  for (const remark of scan.remarks) logger.warn({}, remark);
+  const roles = await RoleStore.open(join(options.data, 'roles.json'));
+  const log = await openComparisonLog({ directory: options.data, instance, logger });
+  const analyst = startAnalyst(log.openQueryPort(), logger);
+  const usage = new ProcessUsageSampler(
+    flushIntervalMs,
+    ({ cpuPercent, memoryBytes }) => {
+      metrics.processCpuPercent.set(cpuPercent);
+      metrics.processMemoryBytes.set(memoryBytes);
+    },
+    (error) => logger.warn({ err: error }, 'CPU and memory of the process could not be read'),
+  );
+  const deployments = await Deployments.create(scan.models, roles, { log, metrics, logger, instance });
+  const reports = new ReportSource(log, analyst, usage);
+  const evidence: EvidenceSource = {
+    putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
+    report: (model, query) => reports.report(deployments.deployed(model), query),
+    comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
+  };
+  const state = { isReady: false };
+  const app = createHttpServer({
+    table: deployments,
+    evidence,
+    metrics: {
+      contentType: metrics.registry.contentType,
+      read: () => {
+        updateGauges(metrics, deployments.all());
+        return metrics.registry.metrics();
+      },
+    },
+    identity: { name: packageJson.name, version: packageJson.version },
+    state,
+    logger,
+    bodyLimitBytes: options.bodyLimitBytes,
+  });
+  await app.listen({ host: options.host, port: options.httpPort });
+  const loaded = deployments.start().then(() => {
+    state.isReady = true;
+  });
+  const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
+
+  const close = once(async () => {
+    state.isReady = false;
+    await loaded;
+    await app.close();
+    clearInterval(flushTimer);
+    usage[Symbol.dispose]();
+    await deployments.close();
+    await analyst.close();
+    await log.close();
+  });
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    loaded,
+    async flush() {
+      await deployments.drain();
+      deployments.flush();
+      await log.flush();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= action());
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { defaultDeployment, readDeployment } from '../../src/config/read-deployment.ts';
+
+const sentence = (text: string): string => {
+  try {
+    readDeployment(text, 'models/fraud/deployment.yaml');
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+};
+
+describe('a deployment.yaml', () => {
+  it('is read with everything the design shows in it', () => {
+    const { config } = readDeployment(
+      `primary: 7
+shadows: [{version: 8, sample: 25%, isolation: thread}]
+control: 1%
+task: classification
+outputs: {label: label, scores: probabilities}
+segments:
+  country: {}
+  age_band: {input: x, column: 3, bins: [30, 45, 65]}
+readiness: {samples_per_segment: 10000, cycle: 7d, label_maturity: 2d, margin: 0.01, alpha: 0.05}
+instance_group: {count: 1, execution_provider: auto, device: 0, threads: 1}
+dynamic_batching: {max_batch_size: 64, max_queue_delay_microseconds: 0, max_queue_size: 1024}
+capture: none
+`,
+      'f',
+    );
+    expect(config.primary).toBe('7');
+    expect(config.shadows).toEqual([{ version: '8', sample: 0.25, isolation: 'thread' }]);
+    expect(config.control).toBe(0.01);
+    expect(config.readiness.label_maturity).toBe(2 * 86_400_000);
+    expect(config.segments['age_band']).toEqual({ input: 'x', column: 3, bins: [30, 45, 65] });
+  });
+
+  it('may be empty, and then says what no file says', () => {
+    expect(readDeployment('', 'f').config).toEqual(defaultDeployment);
+    expect(defaultDeployment.instance_group).toEqual({
+      count: 1,
+      execution_provider: 'auto',
+      device: 0,
+      threads: 1,
+    });
+  });
+
+  it.each([
+    [
+      'primry: 7',
+      /models\/fraud\/deployment\.yaml: \(top level\): unknown key "primry"; allowed are primary, shadows/,
+    ],
+    [
+      'shadows: [{version: 8, smple: 1}]',
+      /shadows\[0\]: unknown key "smple"; allowed are version, sample, isolation/,
+    ],
+    ['control: 300%', /control: expected a share from 0% to 100%/],
+    [
+      'instance_group: {execution_provider: gpu}',
+      /instance_group\.execution_provider: expected one of auto, cpu, cuda/,
+    ],
+    [
+      'segments: {country: {inputt: x}}',
+      /segments\.country: unknown key "inputt"; allowed are input, column, bins/,
+    ],
+    ['segments: {Country: {}}', /segments\.Country: a segment name is lower case/],
+    ['readiness: {cycle: 7}', /readiness\.cycle: expected a duration such as 7d/],
+    ['segments: {a: {input: x, bins: [3, 2]}}', /segments\.a\.bins: expected ascending edges/],
+    ['shadows: [{version: eight}]', /shadows\[0\]\.version: expected a version/],
+    ['shadows: [{version: 8, isolation: process}]', /isolation: expected one of thread/],
+    ['primary: 7\nprimary: 8', /not valid YAML: Map keys must be unique/],
+    ['a: [', /not valid YAML/],
+  ])('that says %j is refused with its path and what is allowed', (text, expected) => {
+    expect(sentence(text)).toMatch(expected);
+  });
+});

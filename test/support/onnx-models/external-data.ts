@@ -1,0 +1,60 @@
+import { graph, model, node, value } from '../../../src/repository/onnx/build-model.ts';
+import { encodeModel } from '../../../src/repository/onnx/read-model.ts';
+import { linearClassifier, zipMapOutputs } from './zip-maps.ts';
+
+export interface ExternalDataOptions {
+  readonly location?: string;
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+/** `linearRegression` whose 3 weights (12 bytes) lie in another file, which is for the test to write or to leave out. */
+export function externalData(options: ExternalDataOptions = {}): Uint8Array {
+  const built = model(
+    graph('external_data', {
+      inputs: [value('x', 'FP32', ['N', 3])],
+      outputs: [value('variable', 'FP32', ['N', 1])],
+      nodes: [node('MatMul', ['x', 'weights'], ['variable'])],
+    }),
+  );
+  return encodeModel({
+    ...built,
+    graph: { ...built.graph, initializer: [externalTensor('weights', [3, 1], options)] },
+  });
+}
+
+/** As `externalData`, where the file is not there. */
+export function externalDataMissing(): Uint8Array {
+  return externalData({ location: 'weights.bin' });
+}
+
+/** A ZipMap behind a matrix in another file: both kinds of change at once. */
+export function externalZipMap(options: ExternalDataOptions = {}): Uint8Array {
+  const classes = ['no', 'yes'];
+  const built = model(
+    graph('external_zip_map', {
+      inputs: [value('x', 'FP32', ['N', 3])],
+      outputs: zipMapOutputs(classes),
+      nodes: [node('MatMul', ['x', 'weights'], ['column']), ...linearClassifier('column', classes, [1], 0)],
+    }),
+  );
+  return encodeModel({
+    ...built,
+    graph: { ...built.graph, initializer: [externalTensor('weights', [3, 1], options)] },
+  });
+}
+
+function externalTensor(name: string, shape: readonly number[], options: ExternalDataOptions) {
+  const entries = {
+    location: options.location ?? 'weights.bin',
+    ...(options.offset === undefined ? {} : { offset: String(options.offset) }),
+    ...(options.length === undefined ? {} : { length: String(options.length) }),
+  };
+  return {
+    name,
+    dims: shape.map(BigInt),
+    dataType: 1,
+    dataLocation: 1,
+    externalData: Object.entries(entries).map(([key, text]) => ({ key, value: text })),
+  };
+}
