@@ -91,8 +91,9 @@ export class Deployment implements ServedModel {
 
   /** Loads the primary, then what is compared with it. A version that is refused leaves the others running. */
   async start(): Promise<void> {
+    const mirrored = this.roles.shadows.length > 0 || this.config.control > 0;
     const primary = await this.#startLane(this.roles.primary, 'primary', 1, {
-      module: { url: observerUrl('primary-observer'), options: { segments: this.config.segments } },
+      module: { url: observerUrl('primary-observer'), options: { segments: this.config.segments, mirrored } },
       transfer: [],
     });
     if (!primary) return;

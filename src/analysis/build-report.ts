@@ -25,7 +25,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const { task, readiness: targets, nowMs } = request;
   const maturedMs = nowMs - targets.labelMaturityMs;
   const whole = await scopeOf(query, request);
-  const overview = await queryOverview(query, { ...whole, columns: [] });
+  const overview = await queryOverview(query, whole);
   const scope = { ...whole, entitiesRepeat: overview.entitiesRepeat };
 
   const grouping = groupingOf(scope);
@@ -64,7 +64,14 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
 
   const shown = ranked.slice(0, request.maxSegments);
-  const details = await queryDetails(query, keeping(scope, shown, ranked.length), all, request, maturedMs);
+  const details = await queryDetails(
+    query,
+    keeping(scope, shown, ranked.length),
+    all,
+    request,
+    maturedMs,
+    overview.hasControl,
+  );
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
     buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);
   return {
@@ -105,6 +112,7 @@ async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScop
     model: request.model,
     primaryVersion: request.primaryVersion,
     shadowVersion: request.shadowVersion,
+    roles: 'shadow',
     fromMs: request.window.fromMs,
     toMs: request.window.toMs,
     columns: [...new Set(request.declaredColumns)].filter((column) => known.has(column)),
@@ -135,8 +143,9 @@ async function queryDetails(
   all: PairCounts,
   request: ReportRequest,
   maturedMs: number,
+  hasControl: boolean,
 ) {
-  const control = { ...scope, shadowVersion: null };
+  const control: ReportScope = { ...scope, roles: 'control' };
   const grouping = groupingOf(scope);
   const clause = `${grouping.groupBy} ${grouping.having}`;
   const hasConfidence = all.confidence.difference.n > 0;
@@ -144,8 +153,10 @@ async function queryDetails(
   const [grids, latency, controlLatency, controlRows, flips] = await Promise.all([
     hasConfidence ? queryConfidenceGrids(query, scope, maturedMs) : noGrids,
     queryLatency(query, scope),
-    queryLatency(query, control),
-    queryPairCounts(query, control, request.task, maturedMs, { fields: grouping.fields, clause }),
+    hasControl ? queryLatency(query, control) : null,
+    hasControl
+      ? queryPairCounts(query, control, request.task, maturedMs, { fields: grouping.fields, clause })
+      : [],
     request.task === 'classification' ? queryFlips(query, scope) : null,
   ]);
   const controlCounts = new Map(controlRows.map((row) => [keyIn(row, scope), pairCountsIn(row)]));
@@ -158,7 +169,7 @@ async function queryDetails(
         kappa: overall ? (flips?.kappa ?? null) : null,
         grids: { primary: grids.primary.get(key), shadow: grids.shadow.get(key) },
         confidenceEnds,
-        latency: { shadow: latency.get(key), control: controlLatency.get(key) },
+        latency: { shadow: latency.get(key), control: controlLatency?.get(key) },
         resources: resourcesReport(
           counts,
           controlCounts.get(key) ?? null,

@@ -14,18 +14,27 @@ export interface Overview {
   readonly entitiesRepeat: boolean;
   /** The inclusion probability was not the same for every row, so that pooling would be unfair. */
   readonly samplingVaries: boolean;
+  readonly hasControl: boolean;
 }
 
 export async function queryOverview(query: Query, scope: ReportScope): Promise<Overview> {
-  const pairs = pairsOf(scope, ['ts', 'pi', 'entity_hash', 's_status']);
+  const pairs = pairsOf({ ...scope, columns: [], roles: 'both' }, [
+    'role',
+    'ts',
+    'pi',
+    'entity_hash',
+    's_status',
+  ]);
   const [row] = await query(
     `WITH pairs AS (${pairs.text})
-     SELECT count(*) AS compared, count(*) FILTER (s_status <> 'ok') AS shadow_errors,
-       min(epoch_ms(ts)) AS first_ms, max(epoch_ms(ts)) AS last_ms,
-       count(DISTINCT (epoch_ms(ts) // 3600000) % 168) AS hours_of_week,
-       count(entity_hash) - count(DISTINCT entity_hash) AS repeats,
-       coalesce(max(pi) - min(pi), 0) AS pi_range
-     FROM pairs`,
+     SELECT count(*) FILTER (shadowed) AS compared,
+       count(*) FILTER (shadowed AND s_status <> 'ok') AS shadow_errors,
+       min(epoch_ms(ts)) FILTER (shadowed) AS first_ms, max(epoch_ms(ts)) FILTER (shadowed) AS last_ms,
+       count(DISTINCT (epoch_ms(ts) // 3600000) % 168) FILTER (shadowed) AS hours_of_week,
+       count(entity_hash) FILTER (shadowed) - count(DISTINCT entity_hash) FILTER (shadowed) AS repeats,
+       coalesce(max(pi) FILTER (shadowed) - min(pi) FILTER (shadowed), 0) AS pi_range,
+       count(*) FILTER (NOT shadowed) AS controls
+     FROM (SELECT *, role = 'shadow' AS shadowed FROM pairs)`,
     pairs.parameters,
   );
   return {
@@ -36,5 +45,6 @@ export async function queryOverview(query: Query, scope: ReportScope): Promise<O
     hoursOfWeek: numberIn(row, 'hours_of_week'),
     entitiesRepeat: numberIn(row, 'repeats') > 0,
     samplingVaries: numberIn(row, 'pi_range') > 1e-12,
+    hasControl: numberIn(row, 'controls') > 0,
   };
 }

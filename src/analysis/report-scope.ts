@@ -5,8 +5,9 @@ import { textIn } from './row-fields.ts';
 export interface ReportScope {
   readonly model: string;
   readonly primaryVersion: string;
-  /** Null for the control, which runs the primary's own version. */
-  readonly shadowVersion: string | null;
+  readonly shadowVersion: string;
+  /** The control runs the primary's own version, so it has no shadow version to be told by. */
+  readonly roles: 'shadow' | 'control' | 'both';
   readonly fromMs: number | null;
   readonly toMs: number | null;
   /** Segment columns to group by, without `seg_`. */
@@ -52,13 +53,10 @@ export async function segmentColumnsOf(query: Query, view: 'comparisons' | 'traf
 /** The conditions common to both views; `time` is the column that holds the event's time. */
 function conditions(scope: ReportScope, time: string): Sql {
   const parameters: Record<string, SqlValue> = { model: scope.model, primary: scope.primaryVersion };
-  const terms = ['model = $model', 'primary_version = $primary'];
-  if (scope.shadowVersion === null) {
-    terms.push("role = 'control'");
-  } else {
-    terms.push("role = 'shadow'", 'shadow_version = $shadow');
-    parameters.shadow = scope.shadowVersion;
-  }
+  const shadow = "role = 'shadow' AND shadow_version = $shadow";
+  const role = { shadow, control: "role = 'control'", both: `(role = 'control' OR ${shadow})` }[scope.roles];
+  const terms = ['model = $model', 'primary_version = $primary', role];
+  if (scope.roles !== 'control') parameters.shadow = scope.shadowVersion;
   if (scope.fromMs !== null) {
     terms.push(`${time} >= ${moment('$from')}`);
     parameters.from = scope.fromMs;

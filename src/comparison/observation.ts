@@ -19,8 +19,9 @@ const keptProbabilities = 5;
 export function observe(served: ServedRequest): Observation[] {
   const { outcome, rows } = served;
   if (outcome.kind === 'error') return Array.from({ length: rows }, () => failedObservation(outcome.code));
+  const predictions = outcome.predictions();
   return Array.from({ length: rows }, (_, row) => {
-    const prediction = outcome.predictions[row];
+    const prediction = predictions[row];
     return prediction ? observed(prediction) : silentObservation;
   });
 }

@@ -6,7 +6,11 @@ import { type DerivedSegments, SegmentReader } from './segments.ts';
 
 export interface PrimaryObserverOptions {
   readonly segments: Readonly<Record<string, SegmentSource>>;
+  /** False when no shadow wants to know: then only the traffic is counted. */
+  readonly mirrored: boolean;
 }
+
+const nothing = new Uint8Array();
 
 /** Watches the primary's worker: what it did with each request, ready to travel to the shadows. */
 export function createObserver(options: PrimaryObserverOptions): Observer {
@@ -16,23 +20,20 @@ export function createObserver(options: PrimaryObserverOptions): Observer {
       const segments = reader.given(served.segments);
       const derived = reader.derived(served.inputs, served.rows);
       const { id, entity, timestampMs, queueMicroseconds, computeMicroseconds, cpuMicroseconds } = served;
-      const rows = observe(served);
-      return {
-        unit: entity ?? id,
+      const notice = { unit: entity ?? id, timestampMs, cells: cellsOf(segments, derived, served.rows) };
+      if (!options.mirrored) return { ...notice, bytes: nothing };
+      const bytes = encodeObservation({
+        id,
+        entity,
         timestampMs,
-        cells: cellsOf(segments, derived, served.rows),
-        bytes: encodeObservation({
-          id,
-          entity,
-          timestampMs,
-          segments,
-          derived,
-          rows,
-          queueMicroseconds,
-          computeMicroseconds,
-          cpuMicroseconds,
-        }),
-      };
+        segments,
+        derived,
+        rows: observe(served),
+        queueMicroseconds,
+        computeMicroseconds,
+        cpuMicroseconds,
+      });
+      return { ...notice, bytes };
     },
   };
 }

@@ -25,7 +25,15 @@ export async function readBody(stream: IncomingMessage, limitBytes: number): Pro
       chunks.push(chunk);
     });
     stream.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    stream.on('error', reject);
+    stream.on('error', (cause) =>
+      reject(
+        new UnderstudyError(
+          'INVALID_REQUEST',
+          'the connection broke before the whole body had come; send it again',
+          { cause },
+        ),
+      ),
+    );
   });
 }
 

@@ -3,7 +3,8 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import { readBody } from './body.ts';
-import { replyWithErrors } from './error-reply.ts';
+import { answerClientError } from './client-error.ts';
+import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes, type ServerIdentity } from './health-routes.ts';
 import { indexRoute } from './index-route.ts';
@@ -28,6 +29,8 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     bodyLimit: parts.bodyLimitBytes,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
     // Slow clients are cut; a keep-alive connection may be reused for as long as load balancers usually think.
     connectionTimeout: 0,
     requestTimeout: 300_000,

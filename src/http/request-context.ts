@@ -30,6 +30,12 @@ export function readRequestContext(request: IncomingMessage): RequestContext | n
     else if (name.startsWith(segmentPrefix)) {
       const segment = checkSegmentName(name.slice(segmentPrefix.length).replaceAll('-', '_'));
       segments ??= {};
+      if (Object.hasOwn(segments, segment)) {
+        throw new UnderstudyError(
+          'DUPLICATE_NAME',
+          `segment "${segment}" is given by two headers, of which one is ${name}; "-" and "_" are the same there`,
+        );
+      }
       segments[segment] = checkSegmentValue(segment, single(request, name));
       checkSegmentCount(Object.keys(segments).length);
     }

@@ -3,9 +3,9 @@ import { Piscina } from 'piscina';
 import { UnderstudyError } from '../errors.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import type { ObserverModule } from './observer.ts';
-import { type LaneReply, type PackedReplies, unpackReplies } from './reply-batch.ts';
+import { type LaneReply, unpackReplies } from './reply-batch.ts';
 import { type LaneRequest, packRequests } from './request-batch.ts';
-import type { WorkerAnswer, WorkerTask } from './worker.ts';
+import type { WorkerAnswer, WorkerTask, WorkerUsage } from './worker.ts';
 
 /** Makes the observer of one worker; called once per worker, since ports can be given away only once. */
 export type ObserverSource = () => {
@@ -27,7 +27,7 @@ export interface GroupCounters {
   readonly executions: number;
   /** Thread CPU time of its workers while they served, microseconds. */
   readonly cpuMicroseconds: number;
-  /** Heap of the worker that answered last, bytes. */
+  /** JavaScript heaps of its workers, bytes. */
   readonly heapBytes: number;
 }
 
@@ -39,7 +39,8 @@ export class InstanceGroup {
   readonly count: number;
   readonly #pool: Piscina<WorkerTask, WorkerAnswer>;
   readonly #options: InstanceGroupOptions;
-  #counters: GroupCounters = { executions: 0, cpuMicroseconds: 0, heapBytes: 0 };
+  /** By thread: a worker that dies keeps what it has used. */
+  readonly #usage = new Map<number, WorkerUsage>();
 
   private constructor(
     pool: Piscina<WorkerTask, WorkerAnswer>,
@@ -74,7 +75,13 @@ export class InstanceGroup {
   }
 
   get counters(): GroupCounters {
-    return this.#counters;
+    const sum = { executions: 0, cpuMicroseconds: 0, heapBytes: 0 };
+    for (const usage of this.#usage.values()) {
+      sum.executions += usage.executions;
+      sum.cpuMicroseconds += usage.cpuMicroseconds;
+      sum.heapBytes += usage.heapBytes;
+    }
+    return sum;
   }
 
   /** One reply per request, in order. Rejects only when the worker itself failed. */
@@ -86,7 +93,7 @@ export class InstanceGroup {
         { transferList: [packed.bytes, packed.table.buffer as ArrayBuffer] },
       );
       if (answer.kind === 'served') {
-        this.#count(answer.replies, answer.heapBytes);
+        this.#usage.set(answer.usage.threadId, answer.usage);
         if (answer.observerFailure !== null) this.#options.onObserverFailure(answer.observerFailure);
         return unpackReplies(answer.replies);
       }
@@ -103,14 +110,6 @@ export class InstanceGroup {
   async close(): Promise<void> {
     await Promise.all(Array.from({ length: this.count }, () => this.#pool.run({ kind: 'release' })));
     await this.#pool.close();
-  }
-
-  #count(replies: PackedReplies, heapBytes: number): void {
-    this.#counters = {
-      executions: this.#counters.executions + replies.executions,
-      cpuMicroseconds: this.#counters.cpuMicroseconds + replies.cpuMicroseconds,
-      heapBytes,
-    };
   }
 }
 

@@ -13,9 +13,9 @@ export interface ServedRequest {
   readonly segments: Readonly<Record<string, string>>;
   readonly inputs: readonly Tensor[];
   readonly rows: number;
-  /** One prediction per row, or why there are none. */
+  /** One prediction per row, read when asked for; or why there are none. */
   readonly outcome:
-    | { readonly kind: 'ok'; readonly predictions: readonly Prediction[] }
+    | { readonly kind: 'ok'; readonly predictions: () => readonly Prediction[] }
     | { readonly kind: 'error'; readonly code: ErrorCode; readonly sentence: string };
   /** From arrival on the main thread to the start of the run. */
   readonly queueMicroseconds: number;

@@ -20,18 +20,11 @@ export interface PackedReplies {
   /** Null when nothing observes. `''` where a reply has no notice. */
   readonly units: readonly string[] | null;
   readonly cells: readonly string[] | null;
-  /** Thread CPU time of the batch, microseconds. */
-  readonly cpuMicroseconds: number;
-  /** How many times the model ran for this batch. */
-  readonly executions: number;
 }
 
 const columns = 9;
 
-export function packReplies(
-  replies: readonly LaneReply[],
-  cost: { cpuMicroseconds: number; executions: number },
-): PackedReplies {
+export function packReplies(replies: readonly LaneReply[]): PackedReplies {
   const table = new Float64Array(replies.length * columns);
   let size = 0;
   let anyNotice = false;
@@ -62,7 +55,6 @@ export function packReplies(
     bytes,
     units: anyNotice ? replies.map((reply) => reply.notice?.unit ?? '') : null,
     cells: anyNotice ? replies.map((reply) => reply.notice?.cells ?? '') : null,
-    ...cost,
   };
 }
 

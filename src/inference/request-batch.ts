@@ -13,7 +13,7 @@ export interface LaneRequest {
   readonly arrivedMicroseconds: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly arrivedMs: number;
-  /** Travels with a mirrored request; null for the primary. */
+  /** What was observed of a request that is mirrored, whose answer nobody waits for; null for the primary's. */
   readonly attachment: Uint8Array | null;
 }
 

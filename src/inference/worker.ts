@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { Instance } from './instance.ts';
@@ -18,14 +19,28 @@ export type WorkerAnswer =
   | {
       readonly kind: 'served';
       readonly replies: PackedReplies;
-      readonly heapBytes: number;
+      readonly usage: WorkerUsage;
       readonly observerFailure: string | null;
     }
   /** A worker that took the place of one that died has no model yet. */
   | { readonly kind: 'empty' }
   | { readonly kind: 'released' };
 
+/** What a worker has used since it loaded its model. */
+export interface WorkerUsage {
+  readonly threadId: number;
+  readonly executions: number;
+  /** Of its own thread; those of ONNX Runtime are not in it. */
+  readonly cpuMicroseconds: number;
+  readonly heapBytes: number;
+}
+
 let instance: Instance | null = null;
+let heapBytes = 0;
+let batchesUntilHeapReading = 0;
+
+/** Asking V8 for the heap costs more than a small batch, and the heap changes slowly. */
+const batchesPerHeapReading = 256;
 
 /** The piscina worker behind every instance group, whatever its role. */
 export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
@@ -69,21 +84,23 @@ async function load(options: InstanceOptions): Promise<WorkerAnswer> {
 
 async function serve(packed: PackedRequests): Promise<WorkerAnswer> {
   if (!instance) return { kind: 'empty' };
-  const cpuBefore = process.threadCpuUsage();
-  const executionsBefore = instance.executions;
   const served = await instance.serve(unpackRequests(packed));
-  const cpu = process.threadCpuUsage(cpuBefore);
-  const replies = packReplies(served, {
-    cpuMicroseconds: cpu.user + cpu.system,
-    executions: instance.executions - executionsBefore,
-  });
+  const replies = packReplies(served);
   const answer: WorkerAnswer = {
     kind: 'served',
     replies,
-    heapBytes: process.memoryUsage().heapUsed,
+    usage: usageOf(instance),
     observerFailure: instance.takeObserverFailure(),
   };
   return transferring(answer, [replies.bytes, replies.table.buffer]);
+}
+
+function usageOf({ executions, cpuMicroseconds }: Instance): WorkerUsage {
+  if (batchesUntilHeapReading-- <= 0) {
+    heapBytes = process.memoryUsage().heapUsed;
+    batchesUntilHeapReading = batchesPerHeapReading;
+  }
+  return { threadId, executions, cpuMicroseconds, heapBytes };
 }
 
 /** Piscina's way of returning a value together with what is to be moved rather than copied. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { sentenceOf } from '../errors.ts';
 import { createExclusive, type Exclusive } from './exclusive.ts';
 import { HourExporter } from './export-hours.ts';
 import { HourArrivals } from './hour-arrivals.ts';
@@ -105,9 +106,13 @@ export class Lake {
     await this.#oneExport(async () => this.#exporter.close());
   }
 
-  /** Gives the space of deleted rows back and shortens what a restart replays. */
+  /** Gives the space of deleted rows back and shortens what a restart replays; without it nothing is lost. */
   async #checkpoint(): Promise<void> {
-    await this.#exclusive(() => this.#writing.run('CHECKPOINT'));
+    try {
+      await this.#exclusive(() => this.#writing.run('CHECKPOINT'));
+    } catch (error) {
+      this.#report('warn', {}, `The comparison log could not be checkpointed: ${sentenceOf(error)}`);
+    }
   }
 
   /**

@@ -7,10 +7,10 @@ import { type ByKind, hotTableName, type RecordKind, recordKinds } from './recor
  * made anew, in the same transaction, whenever a table gets a column or the lake a file.
  *
  * Files are listed one by one, never by a pattern: what is half-written or not ours is not read. The path's
- * model, dt and hr are left alone (`hive_partitioning = false`), since `model` is in the file, too, as text:
- * read from the path, DuckDB makes the model `7` a BIGINT, and lets the path win over the file's column.
- * Spark does the same with a partition column that is in both, and Hive and Athena read only what their table
- * declares, so the file's copy disturbs none of them.
+ * model, dt and hr are left alone (`hive_partitioning = false`), since `model` is in the file, too, as text.
+ * A reader that takes partitions from the path gets the same model twice and no error: DuckDB lets the path win
+ * (and guesses its type: the model `7` becomes a BIGINT), and so does Spark for paths, in the partition's
+ * type; it advises against a catalog table with such an overlap, where `model` is best left to the partition.
  */
 export async function createViews(
   connection: DuckDBConnection,

@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { CsvError, parse } from 'csv-parse';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { JsonReader } from '../protocol/json-reader.ts';
-import { listed } from '../protocol/quoting.ts';
+import { counted, listed } from '../protocol/quoting.ts';
 import { type LabelInput, labelInputOf } from './label-input.ts';
 
 /** One line of a label file: its label, or the sentence that says what is wrong with it. */
@@ -97,7 +97,7 @@ function csvLine(
   record: readonly string[],
 ): LabelLine {
   if (record.length !== header.length) {
-    const error = `Line ${line} of ${basename(path)} has ${record.length} values where the header has ${header.length}.`;
+    const error = `Line ${line} of ${basename(path)} has ${counted(record.length, 'value')} where the header has ${header.length}.`;
     return { line, error };
   }
   const input: Record<string, unknown> = {};

@@ -72,7 +72,11 @@ async function runReadOnly(
   const rows = await orRollback(connection, async () => {
     const prepared = await prepareSelect(connection, sql);
     bindParameters(prepared, parameters);
-    const result = await runStepwise(prepared, signal);
+    const result = await runStepwise(prepared, signal).catch((error) => {
+      // Otherwise the rollback would first carry to its end what is scheduled.
+      connection.interrupt();
+      throw error;
+    });
     const names = result.columnNames();
     const collected: Row[] = [];
     for await (const chunk of result) {

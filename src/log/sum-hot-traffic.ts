@@ -6,7 +6,7 @@ import { summedTraffic } from './write-part.ts';
 /** Below this many rows a scan costs nothing worth saving. */
 const worthwhileRows = 50_000;
 
-/** Rows of the same traffic key come with every flush; summed up from time to time they stay few. */
+/** Rows of the same traffic key come with every flush; summed up once they are many, they stay few. */
 export async function sumHotTraffic(connection: DuckDBConnection, table: HotTable): Promise<void> {
   const reader = await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM ${table.name}`);
   if (Number(reader.getRows()[0]?.[0]) < worthwhileRows) return;

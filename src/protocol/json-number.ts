@@ -54,21 +54,25 @@ export class JsonNumberCursor extends JsonCursor {
       if (digit <= 9) throw this.malformed('no digit after a leading zero', position);
     } else {
       if (digit > 9) throw this.malformed(negative ? 'a digit after the minus sign' : 'a number', position);
-      while (position + 4 <= end) {
-        const four = fourDigits(view.getInt32(position, true));
-        if (four < 0) break;
-        mantissa = mantissa * 10_000 + four;
-        position += 4;
+      mantissa = digit;
+      digit = ++position < end ? (bytes[position]! - 0x30) >>> 0 : notDigit;
+      if (digit <= 9) {
+        while (position + 4 <= end) {
+          const four = fourDigits(view.getInt32(position, true));
+          if (four < 0) break;
+          mantissa = mantissa * 10_000 + four;
+          position += 4;
+        }
+        let last = 0;
+        let scale = 1;
+        digit = position < end ? (bytes[position]! - 0x30) >>> 0 : notDigit;
+        while (digit <= 9) {
+          last = (last * 10 + digit) | 0;
+          scale = (scale * 10) | 0;
+          digit = ++position < end ? (bytes[position]! - 0x30) >>> 0 : notDigit;
+        }
+        mantissa = mantissa * scale + last;
       }
-      let last = 0;
-      let scale = 1;
-      digit = position < end ? (bytes[position]! - 0x30) >>> 0 : notDigit;
-      while (digit <= 9) {
-        last = (last * 10 + digit) | 0;
-        scale = (scale * 10) | 0;
-        digit = ++position < end ? (bytes[position]! - 0x30) >>> 0 : notDigit;
-      }
-      mantissa = mantissa * scale + last;
     }
 
     if (digit === pointDigit) {

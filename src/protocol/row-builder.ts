@@ -3,7 +3,7 @@ import type { RowInput } from './feature-plan.ts';
 import type { JsonReader } from './json-reader.ts';
 import { mostElements, readValues } from './json-tensor.ts';
 import { openSink } from './open-sink.ts';
-import { shapeText } from './quoting.ts';
+import { counted, shapeText } from './quoting.ts';
 import { elementCount, type Tensor } from './tensor.ts';
 import { arrayText, type ValuePlace } from './value-place.ts';
 import type { ValueSink } from './value-sink.ts';
@@ -77,7 +77,7 @@ function measureRow(reader: JsonReader, declared: readonly number[], place: Valu
   if (found.length !== declared.length) {
     throw new UnderstudyError(
       'WRONG_SHAPE',
-      `${arrayText(place)} has ${found.length} levels of arrays; a row of shape ${shapeText(declared)} (-1 stands for any size) needs ${declared.length}.`,
+      `${arrayText(place)} has ${counted(found.length, 'level')} of arrays; a row of shape ${shapeText(declared)} (-1 stands for any size) needs ${declared.length}.`,
     );
   }
   return declared.map((size, axis) => (size === -1 ? found[axis]! : size));

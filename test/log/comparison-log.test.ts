@@ -168,6 +168,17 @@ describe('the comparison log', () => {
     await until(async () => (await opened.log.statistics()).writtenRows === 20_000);
   });
 
+  it('writes early when traffic has come in very many combinations, and counts each', async () => {
+    using directory = temporaryDirectory();
+    await using opened = await openTestLog(directory.path);
+    const counts = Array.from({ length: 10_000 }, (_, user) => trafficOf({ segments: { user: `u${user}` } }));
+    opened.log.countTraffic(counts);
+    await until(async () => (await opened.log.statistics()).bufferedTraffic === 0);
+    expect(await opened.log.query('SELECT count(*) AS n, sum(n_all) AS rows FROM traffic')).toEqual([
+      { n: 10_000, rows: 10_000 },
+    ]);
+  });
+
   it('takes rows from many threads at once', async () => {
     using directory = temporaryDirectory();
     await using opened = await openTestLog(directory.path, { flushIntervalMs: 20 });

@@ -8,7 +8,7 @@ async function read(name: string, content: string | Uint8Array) {
   using directory = temporaryDirectory();
   const path = join(directory.path, name);
   writeFileSync(path, content);
-  return Array.fromAsync(readLabelFile(path));
+  return await Array.fromAsync(readLabelFile(path));
 }
 
 describe('a file of labels in JSON lines', () => {
@@ -77,7 +77,7 @@ describe('a file of labels in CSV', () => {
 
   it('goes on after a bad line, which is named', async () => {
     expect(await read('labels.csv', 'id,label,row\nr1\n,1,\nr2,,\nr3,1,x\nr4,1,0\n')).toEqual([
-      { line: 2, error: 'Line 2 of labels.csv has 1 values where the header has 3.' },
+      { line: 2, error: 'Line 2 of labels.csv has 1 value where the header has 3.' },
       { line: 3, error: 'Line 3 of labels.csv has no id; give the id of the request that the label is for.' },
       { line: 4, error: 'Line 4 of labels.csv has no label.' },
       { line: 5, error: 'Line 5 of labels.csv has "x" as row; it must be an integer from 0.' },

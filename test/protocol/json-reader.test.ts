@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UnderstudyError } from '../../src/errors.ts';
 import { JsonReader, parseJson } from '../../src/protocol/json-reader.ts';
 import { seededRandom } from '../support/random.ts';
 import { refusalOf } from './refusal.ts';
@@ -13,6 +14,47 @@ describe('the JSON reader', () => {
       const text = JSON.stringify(value, null, round % 3);
       expect(parse(text)).toEqual(JSON.parse(text));
     }
+  });
+
+  it('finds malformed what JSON.parse finds malformed, and nothing else', () => {
+    const random = seededRandom(23);
+    const troublemakers = [
+      '"',
+      '\\',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '0',
+      '-',
+      '.',
+      'e',
+      '+',
+      't',
+      '\\u00',
+      '\\ud83d',
+      '\t',
+      '\0',
+      ' ',
+    ];
+    let malformed = 0;
+    for (let round = 0; round < 8000; round++) {
+      const text = JSON.stringify([randomValue(random, 0), randomValue(random, 0)]);
+      const at = Math.floor(random() * text.length);
+      const insert = troublemakers[Math.floor(random() * troublemakers.length)]!;
+      const damaged = (text.slice(0, at) + insert + text.slice(at + Math.floor(random() * 2))).toWellFormed();
+      const outcome = outcomeOf(() => parse(damaged));
+      const reference = outcomeOf(() => JSON.parse(damaged));
+      const code = outcome instanceof UnderstudyError ? outcome.code : 'read';
+      if (code === 'MALFORMED_JSON') malformed++;
+      // A duplicate key or a number too large may be met before the damage is; both are tested below.
+      if (code === 'MALFORMED_JSON') expect(reference, damaged).toBeInstanceOf(SyntaxError);
+      if (code === 'read')
+        expect(JSON.stringify(outcome, withoutBigints), damaged).toBe(JSON.stringify(reference));
+    }
+    expect(malformed).toBeGreaterThan(2000);
   });
 
   it('reads a Uint8Array that is a window into a larger buffer', () => {
@@ -135,7 +177,7 @@ function randomValue(random: () => number, depth: number): unknown {
   if (pick === 0) return null;
   if (pick === 1) return random() < 0.5;
   if (pick === 2) return Math.floor(random() * 2e9) - 1e9;
-  if (pick === 3) return (random() - 0.5) * 10 ** Math.floor(random() * 40 - 20);
+  if (pick === 3) return (random() - 0.5) * 10 ** Math.floor(random() * 40 - 30);
   if (pick === 4) return randomText(random);
   const length = Math.floor(random() * 5);
   if (pick === 5) return Array.from({ length }, () => randomValue(random, depth + 1));
@@ -166,4 +208,16 @@ function randomText(random: () => number): string {
     { length: Math.floor(random() * 8) },
     () => alphabet[Math.floor(random() * alphabet.length)],
   ).join('');
+}
+
+function outcomeOf(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}
+
+function withoutBigints(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -40,9 +40,12 @@ export const maskedRegression: Simulation = {
 export function simulateRows(simulation: Simulation): SimulatedRow[] {
   const random = seededRandom(simulation.seed);
   const countries = Object.entries(simulation.countries);
+  const upTo = countries.map((_, index) =>
+    countries.slice(0, index + 1).reduce((sum, [, { share }]) => sum + share, 0),
+  );
   return Array.from({ length: simulation.rows }, (_, index) => {
-    let place = random();
-    const [country, behaviour] = countries.find(([, { share }]) => (place -= share) < 0) ?? countries[0]!;
+    const place = random();
+    const [country, behaviour] = countries.find((_, position) => place < upTo[position]!) ?? countries[0]!;
     const truth = labels[random() < 0.3 ? 1 : 0]!;
     const primaryRight = random() < 0.85;
     const turn = random();

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Tensor } from '../protocol/tensor.ts';
+import { inspectModel } from '../repository/onnx/inspect-model.ts';
+import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
+import { OnnxSession } from './onnx-session.ts';
+import { decideReading } from './output-reading.ts';
+import { probeModel } from './probe.ts';
+import { hasRowDimension } from './row-batching.ts';
+
+export interface ModelInMemory {
+  readonly session: OnnxSession;
+  readonly loaded: LoadedModel;
+  /** Inputs the model is known to run on; null when none of those tried did. */
+  readonly knownGood: readonly Tensor[] | null;
+}
+
+/**
+ * Reads, inspects, loads and tries a model.
+ *
+ * @throws UnderstudyError MODEL_NOT_READY, or an error with a sentence, with the reason why it cannot be served
+ */
+export async function loadModel(options: InstanceOptions): Promise<ModelInMemory> {
+  const started = performance.now();
+  const memoryBefore = process.memoryUsage.rss();
+  const bytes = await readFile(options.path);
+  const inspected = inspectModel(bytes, dirname(options.path));
+  const session = await OnnxSession.create(inspected.bytes ?? options.path, options.placement);
+  const probe = await probeModel(session);
+  const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
+  const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
+  const remarks = [...session.remarks];
+  if (reading.kind === 'opaque') remarks.push(`predictions are not compared: ${reading.why}`);
+  if (rowWise && !probe.rowsAreIndependent) {
+    remarks.push('requests are not batched: rows run together did not give what they give alone when tried');
+  }
+  return {
+    session,
+    knownGood: probe.inputs,
+    loaded: {
+      signature: {
+        model: options.model,
+        version: options.version,
+        inputs: session.inputs,
+        outputs: session.outputs,
+        featureNames: options.config.features ?? inspected.featureNames,
+      },
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      provider: session.provider,
+      reading,
+      batching: rowWise && probe.rowsAreIndependent && options.maxBatchSize > 1,
+      remarks,
+      loadMilliseconds: performance.now() - started,
+      memoryBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
+    },
+  };
+}

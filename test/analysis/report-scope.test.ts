@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport } from '../../src/analysis/build-report.ts';
+import { reportRequest } from '../support/report-request.ts';
+import { maskedRegression, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';
+import { type SimulatedRow, simulatedLog } from '../support/simulated-log.ts';
+
+const hourMs = 3_600_000;
+const columns = ['country', 'channel'];
+const rows = simulateRows({ ...maskedRegression, rows: 4000 });
+
+async function reportOf(
+  of: readonly SimulatedRow[],
+  request = reportRequest(),
+  logged: { columns?: readonly string[]; traffic?: Parameters<typeof simulatedLog>[2] } = {},
+) {
+  using log = await simulatedLog(logged.columns ?? columns, of, logged.traffic ?? trafficOfRows(of));
+  return await buildReport(log.query, request);
+}
+
+describe('which rows count', () => {
+  it('only those of the window, its end excluded', async () => {
+    const fromMs = maskedRegression.startMs + 24 * hourMs;
+    const toMs = fromMs + 48 * hourMs;
+    const report = await reportOf(rows, reportRequest({ window: { fromMs, toMs } }));
+    const inside = rows.filter(({ timestampMs }) => timestampMs >= fromMs && timestampMs < toMs).length;
+    expect(report.overall.n).toBe(inside);
+    expect(report.traffic.rows).toBe(inside);
+    expect(report.window).toEqual({ from: '2026-11-02T00:00:00.000Z', to: '2026-11-04T00:00:00.000Z' });
+  });
+
+  it('one row for each entity, its first', async () => {
+    const repeated = rows.map((row, index) => ({
+      ...row,
+      entity: index % 4 === 0 ? null : `u${index % 500}`,
+    }));
+    const report = await reportOf(repeated);
+    const seen = new Set<string>();
+    const first = repeated.filter(({ entity }) => {
+      if (entity === null) return true;
+      const isNew = !seen.has(entity);
+      seen.add(entity);
+      return isNew;
+    });
+    expect(report.overall.n).toBe(first.length);
+    expect(report.overall.accuracy?.losses).toBe(
+      first.filter(({ primary, shadow, truth }) => primary.label === truth && shadow.label !== truth).length,
+    );
+    expect(report.traffic.compared).toBe(rows.length);
+    expect(report.rows_of_repeated_entities).toBe(rows.length - first.length);
+  });
+
+  it('each row of a request, but latency once for each request', async () => {
+    const batched = rows.map((row, index) => ({
+      ...row,
+      requestId: `b${Math.floor(index / 4)}`,
+      row: index % 4,
+    }));
+    const report = await reportOf(batched);
+    const single = await reportOf(rows);
+    const firsts = await reportOf(rows.filter((_, index) => index % 4 === 0));
+    expect(report.overall.accuracy).toEqual(single.overall.accuracy);
+    expect(report.overall.latency_ms).toEqual(firsts.overall.latency_ms);
+  });
+
+  it('none of another version or model', async () => {
+    const report = await reportOf(rows, reportRequest({ shadowVersion: '9' }));
+    expect(report.overall.n).toBe(0);
+  });
+});
+
+describe('which segments are listed', () => {
+  it('the worst ones where there are more than may be listed, though all are judged', async () => {
+    const all = await reportOf(rows);
+    const two = await reportOf(rows, reportRequest({ maxSegments: 2 }));
+    expect(two.segments).toEqual(all.segments.slice(0, 2));
+    expect(two.segments_omitted).toBe(4);
+    expect(two.overall).toEqual(all.overall);
+    expect(two.verdict).toEqual(all.verdict);
+  });
+
+  it('those of declared columns only', async () => {
+    const report = await reportOf(rows, reportRequest({ declaredColumns: ['channel', 'nowhere'] }));
+    expect(report.segments.map(({ segment }) => segment.column)).toEqual(['channel', 'channel']);
+    expect(report.segments[0]?.evidence.threshold).toBeCloseTo(2 / 0.05, 12);
+  });
+
+  it('none where none is declared, and then all rows are the smallest segment', async () => {
+    const report = await reportOf(rows, reportRequest({ declaredColumns: [] }));
+    expect(report.segments).toEqual([]);
+    expect(report.readiness.samples.smallest).toEqual({ segment: null, n: rows.length });
+  });
+
+  it('values with quotes in them, and rows without the column in none', async () => {
+    const odd = rows.map((row, index) => ({
+      ...row,
+      segments: { country: index % 2 === 0 ? "Côte d'Ivoire" : null, channel: '"; DROP TABLE traffic' },
+    }));
+    const report = await reportOf(odd, reportRequest({ maxSegments: 1, declaredColumns: ['country'] }));
+    expect(report.segments.map(({ segment, block }) => [segment.value, block.n])).toEqual([
+      ["Côte d'Ivoire", rows.length / 2],
+    ]);
+    const cut = await reportOf(odd, reportRequest({ maxSegments: 1 }));
+    expect(cut.segments_omitted).toBe(1);
+    expect(cut.segments[0]?.block.latency_ms).not.toBeNull();
+  });
+});
+
+describe('uneven sampling', () => {
+  it('is undone by weighing each segment with its traffic', async () => {
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country === 'BR';
+    const many = simulateRows({ ...maskedRegression, rows: 40_000 });
+    const sampled = many
+      .filter((row, index) => isBrazil(row) || index % 10 === 0)
+      .map((row) => ({ ...row, pi: isBrazil(row) ? 1 : 0.1 }));
+    const report = await reportOf(sampled, reportRequest(), { traffic: trafficOfRows(many) });
+    const everything = await reportOf(many);
+    const truth = everything.overall.accuracy?.difference;
+    const estimate = report.overall.accuracy?.difference;
+    const { gains = 0, losses = 0, n = 1 } = report.overall.accuracy ?? {};
+    // Brazil is 30% of the sample and 4% of the traffic: pooled, the shadow would look worse.
+    expect((gains - losses) / n).toBeLessThan(-0.01);
+    expect(estimate?.estimate).toBeGreaterThan(0.01);
+    expect(estimate?.lower).toBeLessThan(truth?.estimate ?? 0);
+    expect(estimate?.upper).toBeGreaterThan(truth?.estimate ?? 0);
+    const app = ({ segments }: Awaited<typeof report>) =>
+      segments.find(({ segment }) => segment.value === 'app')?.block.accuracy?.difference?.estimate ?? 0;
+    expect(app(report)).toBeGreaterThan(0);
+    expect(app(everything)).toBeGreaterThan(0);
+    expect(report.segments.find(({ segment }) => segment.value === 'BR')?.status).toBe('regressed');
+  });
+});
