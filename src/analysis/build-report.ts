@@ -1,20 +1,16 @@
 import type { Query } from '../log/comparison-log.ts';
 import { type BlockParts, buildBlock } from './block.ts';
-import { type ConfidenceGrids, queryConfidenceGrids } from './confidence-grid.ts';
-import { decileEnds } from './confidence-report.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
-import { queryFlips } from './flips.ts';
 import { judge } from './judgement.ts';
-import { queryLatency } from './latency.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
-import { type PairCounts, pairCountsIn, queryPairCounts } from './pair-counts.ts';
+import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
 import { rankSegments } from './rank-segments.ts';
 import { readinessOf } from './readiness.ts';
 import type { Report } from './report.ts';
+import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
 import { type ReportScope, segmentColumnsOf } from './report-scope.ts';
-import { resourcesReport } from './resources-report.ts';
 import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
 import { queryStrata } from './strata.ts';
 import { queryTraffic, trafficReport } from './traffic-counts.ts';
@@ -133,50 +129,6 @@ function keeping(
   return {
     ...scope,
     keep: new Map([...values].map(([column, of]) => [column, of.map(({ segment }) => segment.value)])),
-  };
-}
-
-/** What the blocks show beyond the counts that decide. */
-async function queryDetails(
-  query: Query,
-  scope: ReportScope,
-  all: PairCounts,
-  request: ReportRequest,
-  maturedMs: number,
-  hasControl: boolean,
-) {
-  const control: ReportScope = { ...scope, roles: 'control' };
-  const grouping = groupingOf(scope);
-  const clause = `${grouping.groupBy} ${grouping.having}`;
-  const hasConfidence = all.confidence.difference.n > 0;
-  const noGrids: ConfidenceGrids = { primary: new Map(), shadow: new Map() };
-  const [grids, latency, controlLatency, controlRows, flips] = await Promise.all([
-    hasConfidence ? queryConfidenceGrids(query, scope, maturedMs) : noGrids,
-    queryLatency(query, scope),
-    hasControl ? queryLatency(query, control) : null,
-    hasControl
-      ? queryPairCounts(query, control, request.task, maturedMs, { fields: grouping.fields, clause })
-      : [],
-    request.task === 'classification' ? queryFlips(query, scope) : null,
-  ]);
-  const controlCounts = new Map(controlRows.map((row) => [keyIn(row, scope), pairCountsIn(row)]));
-  const confidenceEnds = decileEnds(grids.primary.get(overallKey)?.sample ?? []);
-  return {
-    flips: flips?.flips ?? null,
-    of(key: CellKey, counts: PairCounts): Omit<BlockParts, 'counts' | 'judgement'> {
-      const overall = key === overallKey;
-      return {
-        kappa: overall ? (flips?.kappa ?? null) : null,
-        grids: { primary: grids.primary.get(key), shadow: grids.shadow.get(key) },
-        confidenceEnds,
-        latency: { shadow: latency.get(key), control: controlLatency?.get(key) },
-        resources: resourcesReport(
-          counts,
-          controlCounts.get(key) ?? null,
-          overall ? request.resources : null,
-        ),
-      };
-    },
   };
 }
 

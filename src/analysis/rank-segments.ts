@@ -1,7 +1,7 @@
 import type { Task } from '../inference/prediction.ts';
+import type { JudgedSegment } from './judged-segment.ts';
 import { asGain } from './judgement.ts';
 import type { Status } from './report.ts';
-import type { JudgedSegment } from './verdict.ts';
 
 const rank: Record<Status, number> = { regressed: 0, undecided: 1, safe: 2, better: 3 };
 

@@ -31,6 +31,7 @@ export class LogWriter {
   #consecutiveFailures = 0;
   #retryAtMs = 0;
   #dropsReportedAtMs = Number.NEGATIVE_INFINITY;
+  #trafficUnderWay = 0;
   #writtenRows = 0;
   #refusedRows = 0;
   #failedFlushes = 0;
@@ -57,7 +58,7 @@ export class LogWriter {
       writtenRows: this.#writtenRows,
       droppedRows: this.#buffer.droppedRows,
       refusedRows: this.#refusedRows,
-      bufferedTraffic: this.#traffic.size,
+      bufferedTraffic: this.#traffic.size + this.#trafficUnderWay,
       droppedTraffic: this.#traffic.dropped,
       failedFlushes: this.#failedFlushes,
     };
@@ -129,11 +130,14 @@ export class LogWriter {
     do {
       const portion = this.#buffer.oldest(rowsPerTransaction);
       const traffic = this.#traffic.take();
+      this.#trafficUnderWay = traffic.entries.size;
       try {
         await flushRows(this.#connection, this.#tables, this.#segments, portion.batches, traffic);
       } catch (error) {
         this.#traffic.restore(traffic);
         throw error;
+      } finally {
+        this.#trafficUnderWay = 0;
       }
       this.#buffer.discard(portion);
       this.#writtenRows += portion.rows;

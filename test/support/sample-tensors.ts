@@ -12,8 +12,8 @@ const samples: Readonly<Record<Datatype, TensorData>> = {
   INT16: Int16Array.of(-32_768, -1, 0, 32_767),
   INT32: Int32Array.of(-(2 ** 31), -1, 0, 2 ** 31 - 1),
   INT64: BigInt64Array.of(-(2n ** 63n), -(2n ** 53n) - 1n, 2n ** 53n + 1n, 2n ** 63n - 1n),
-  FP16: Float16Array.of(-65_504, 0.333, 5.960464477539063e-8, 65_504),
-  FP32: Float32Array.of(-3.4028234663852886e38, 0.1, 1.401298464324817e-45, 16_777_217),
+  FP16: Float16Array.of(-65_504, 0.333, 2 ** -24, 65_504),
+  FP32: Float32Array.of(-(2 - 2 ** -23) * 2 ** 127, 0.1, 2 ** -149, 16_777_216),
   FP64: Float64Array.of(-Number.MAX_VALUE, 0.1, Number.MIN_VALUE, 2 ** 53),
   BYTES: ['', 'Köln', '😀 "quoted" \\', 'tab\tand\u0001control'],
 };

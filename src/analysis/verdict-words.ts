@@ -1,0 +1,54 @@
+import type { Interval } from './interval.ts';
+import type { Judgement } from './judgement.ts';
+import { percent, signed, unsignedPoints } from './percent-text.ts';
+import type { Segment } from './report.ts';
+import type { ReportRequest } from './report-request.ts';
+
+/** How the reasons of a verdict name versions, differences and the margin, in the words of the task. */
+export interface VerdictWords {
+  readonly primary: string;
+  readonly shadow: string;
+  readonly marginText: string;
+  readonly estimateText: (estimate: number) => string;
+  /** The difference with its interval; null where there is none yet. */
+  readonly differenceText: (judgement: Judgement) => string | null;
+  /** By how much the shadow is worse, as a clause. */
+  readonly worse: (difference: Interval) => string;
+}
+
+/** More of a kind than this are counted, not listed. */
+export const listedReasons = 5;
+
+export function verdictWords({
+  primaryVersion,
+  shadowVersion,
+  task,
+  readiness,
+}: ReportRequest): VerdictWords {
+  const level = `${percent(1 - readiness.alpha, 0)} anytime interval`;
+  const primary = `v${primaryVersion}`;
+  const shadow = `v${shadowVersion}`;
+  const classification = task === 'classification';
+  const amount = (value: number) => (classification ? signed(value * 100, 1) : signed(value, 4));
+  const unit = classification ? ' points' : '';
+  const interval = ({ lower, upper }: { lower: number; upper: number }) =>
+    `${level} ${amount(lower)} to ${amount(upper)}`;
+  return {
+    primary,
+    shadow,
+    marginText: classification
+      ? `${unsignedPoints(readiness.margin)} points`
+      : `${percent(readiness.margin, 1)} of its mean absolute error`,
+    estimateText: (estimate) => `${amount(estimate)}${unit}`,
+    differenceText: ({ difference }) =>
+      difference === null ? null : `${amount(difference.estimate)}${unit}, ${interval(difference)}`,
+    worse: (difference) =>
+      classification
+        ? `${shadow} is right ${unsignedPoints(-difference.estimate)} points less often than ${primary} (${interval(difference)})`
+        : `the mean absolute error of ${shadow} is ${amount(difference.estimate)} against ${primary} (${interval(difference)})`,
+  };
+}
+
+export function nameOf({ column, value }: Segment): string {
+  return `${column}=${value}`;
+}

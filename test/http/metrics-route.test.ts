@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mlp } from '../support/onnx-models.ts';
+import { parsePrometheus, readMetrics, total } from '../support/prometheus.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({
+    models: {
+      'fraud/7/model.onnx': mlp({ seed: 7 }),
+      'fraud/8/model.onnx': mlp({ seed: 8 }),
+      'fraud/deployment.yaml': 'shadows: [{version: 8, sample: 100%}]',
+    },
+  });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+describe('/metrics', () => {
+  it('is Prometheus text in which every metric is described', async () => {
+    const { status, headers, bytes } = await server.get('/metrics');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = bytes.toString();
+    const samples = parsePrometheus(text);
+    expect(samples.length).toBeGreaterThan(20);
+    for (const { name } of samples) {
+      const family = name.replace(/_(bucket|sum|count)$/, '');
+      expect(text.includes(`# TYPE ${name} `) || text.includes(`# TYPE ${family} `), name).toBe(true);
+    }
+  });
+
+  it('counts requests, rows and runs by model, version and role', async () => {
+    const before = await readMetrics(server);
+    const features = [
+      [1, 2, 3, 4],
+      [4, 3, 2, 1],
+    ];
+    for (let i = 0; i < 5; i++) await server.post('/predict/fraud', { features });
+    await server.post('/predict/fraud', 'no json');
+    await server.server.flush();
+    const after = await readMetrics(server);
+    const gained = (name: string, labels: Record<string, string>): number =>
+      total(after, name, { model: 'fraud', ...labels }) - total(before, name, { model: 'fraud', ...labels });
+
+    const primary = { version: '7', role: 'primary' };
+    const shadow = { version: '8', role: 'shadow' };
+    expect(gained('nv_inference_request_success', { version: '7' })).toBe(5);
+    expect(gained('nv_inference_request_failure', { version: '7', status: '400' })).toBe(1);
+    expect(gained('nv_inference_count', primary)).toBe(10);
+    expect(gained('nv_inference_exec_count', primary)).toBe(5);
+    expect(gained('understudy_request_duration_seconds_count', { version: '7' })).toBe(5);
+    expect(gained('nv_inference_compute_infer_duration_us', primary)).toBeGreaterThan(0);
+    expect(gained('nv_inference_queue_duration_us', primary)).toBeGreaterThan(0);
+    expect(total(after, 'nv_inference_pending_request_count', primary)).toBe(0);
+
+    // The shadow saw what could be read, and nothing of it counts as a request that was answered.
+    expect(gained('nv_inference_count', shadow)).toBe(10);
+    expect(gained('nv_inference_request_success', { version: '8' })).toBe(0);
+    expect(gained('shadow_offered_rows_total', { shadow: '8' })).toBe(10);
+    expect(gained('shadow_traffic_rows_total', { shadow: '8' })).toBe(10);
+    expect(gained('shadow_dropped_rows_total', { shadow: '8' })).toBe(0);
+  });
+
+  it('knows what the lanes and the process cost', async () => {
+    const samples = await readMetrics(server);
+    expect(total(samples, 'understudy_lane_cpu_seconds_total', { role: 'primary' })).toBeGreaterThan(0);
+    expect(total(samples, 'understudy_model_memory_bytes', { role: 'shadow' })).toBeGreaterThan(0);
+    expect(total(samples, 'understudy_process_memory_bytes')).toBeGreaterThan(10_000_000);
+  });
+});
