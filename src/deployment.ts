@@ -183,6 +183,7 @@ export class Deployment implements ServedModel {
     }
     const { loaded } = group;
     if (role !== 'control') this.#states.set(version, { kind: 'ready', loaded });
+    for (const remark of loaded.providerRemarks) logger.info(where, remark);
     for (const remark of loaded.remarks) logger.warn(where, remark);
     logger.info(
       {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployments.ts';
@@ -41,26 +42,40 @@ export interface RunningServer extends AsyncDisposable {
 
 const flushIntervalMs = 1000;
 
-/** The composition root: builds the parts and joins them; decides nothing. */
+/**
+ * The composition root: builds the parts and joins them; decides nothing.
+ *
+ * @throws with a sentence when the server cannot start; what was opened by then is closed again
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger } = options;
+  // Closed in the reverse of the order in which things are opened, also when opening the next one fails.
+  await using opened = new AsyncDisposableStack();
+  const scan = await scanRepository(options.models);
+  for (const remark of scan.remarks) logger.warn({}, remark);
   await mkdir(options.data, { recursive: true });
   const instance = `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
   const metrics = createMetrics();
-  const scan = await scanRepository(options.models);
-  for (const remark of scan.remarks) logger.warn({}, remark);
-  const roles = await RoleStore.open(join(options.data, 'roles.json'));
   const log = await openComparisonLog({ directory: options.data, instance, logger });
+  opened.defer(() => log.close());
   const analyst = startAnalyst(log.openQueryPort(), logger);
-  const usage = new ProcessUsageSampler(
-    flushIntervalMs,
-    ({ cpuPercent, memoryBytes }) => {
-      metrics.processCpuPercent.set(cpuPercent);
-      metrics.processMemoryBytes.set(memoryBytes);
-    },
-    (error) => logger.warn({ err: error }, 'CPU and memory of the process could not be read'),
+  opened.defer(() => analyst.close());
+  const usage = opened.use(
+    new ProcessUsageSampler(
+      flushIntervalMs,
+      ({ cpuPercent, memoryBytes }) => {
+        metrics.processCpuPercent.set(cpuPercent);
+        metrics.processMemoryBytes.set(memoryBytes);
+      },
+      (error) => logger.warn({ err: error }, 'CPU and memory of the process could not be read'),
+    ),
   );
+  const roles = await RoleStore.open(join(options.data, 'roles.json'));
   const deployments = await Deployments.create(scan.models, roles, { log, metrics, logger, instance });
+  opened.defer(() => deployments.close());
+  const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
+  opened.defer(() => clearInterval(flushTimer));
+
   const reports = new ReportSource(log, analyst, usage);
   const evidence: EvidenceSource = {
     putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
@@ -83,21 +98,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     bodyLimitBytes: options.bodyLimitBytes,
   });
-  await app.listen({ host: options.host, port: options.httpPort });
+  await listen(app, options);
+  opened.defer(() => app.close());
   const loaded = deployments.start().then(() => {
     state.isReady = true;
   });
-  const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
 
+  const parts = opened.move();
   const close = once(async () => {
     state.isReady = false;
     await loaded;
-    await app.close();
-    clearInterval(flushTimer);
-    usage[Symbol.dispose]();
-    await deployments.close();
-    await analyst.close();
-    await log.close();
+    await parts.disposeAsync();
   });
   return {
     url: urlOf(app.server.address() as AddressInfo),
@@ -110,6 +121,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function listen(app: FastifyInstance, { host, httpPort }: ServerOptions): Promise<void> {
+  try {
+    await app.listen({ host, port: httpPort });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new Error(
+        `port ${httpPort} of ${host} is in use; say another with --http-port, 0 takes a free one`,
+        { cause },
+      );
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new Error(`${host} is no address of this machine; say another with --host`, { cause });
+    }
+    throw cause;
+  }
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -25,7 +25,7 @@ export function verdictWords({
   task,
   readiness,
 }: ReportRequest): VerdictWords {
-  const level = `${percent(1 - readiness.alpha, 0)} anytime interval`;
+  const level = `${Number(((1 - readiness.alpha) * 100).toFixed(1))}% anytime interval`;
   const primary = `v${primaryVersion}`;
   const shadow = `v${shadowVersion}`;
   const classification = task === 'classification';

@@ -29,7 +29,13 @@ export const durationMs = z
 
 /** A model version: a whole number, 0 or more; kept as text. */
 export const version = z
-  .union([z.number().int().nonnegative(), z.string().regex(/^\d+$/, 'expected a version, a whole number such as 8')], {
-    error: 'expected a version, a whole number such as 8',
-  })
+  .union(
+    [
+      z.number().int().nonnegative(),
+      z.string().regex(/^\d+$/, 'expected a version, a whole number such as 8'),
+    ],
+    {
+      error: 'expected a version, a whole number such as 8',
+    },
+  )
   .transform((value) => String(value));

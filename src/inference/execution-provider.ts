@@ -39,7 +39,12 @@ export function planProviders({ executionProvider, device }: SessionPlacement): 
     return { candidates: executionProvider === 'auto' ? [gpu, cpu] : [gpu], passedOver: [] };
   }
   if (executionProvider === 'auto') {
-    return { candidates: [cpu], passedOver: ['cuda is not used: its provider library is not installed'] };
+    return {
+      candidates: [cpu],
+      passedOver: [
+        'execution_provider auto settles for cpu: the library of the CUDA provider is not installed',
+      ],
+    };
   }
   throw new UnderstudyError(
     'MODEL_NOT_READY',

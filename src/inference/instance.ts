@@ -70,7 +70,9 @@ export class Instance {
   async serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
     this.#cpu.read();
     const decoded = requests.map((request) => this.#decode(request));
-    const results = await this.#runner.run(decoded.filter((job): job is DecodedJob => !(job instanceof UnderstudyError)));
+    const results = await this.#runner.run(
+      decoded.filter((job): job is DecodedJob => !(job instanceof UnderstudyError)),
+    );
     const replies = requests.map((request, i) => {
       const job = decoded[i]!;
       return job instanceof UnderstudyError

@@ -30,7 +30,7 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
   const probe = await probeModel(session);
   const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
   const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
-  const remarks = [...session.remarks];
+  const remarks: string[] = [];
   if (reading.kind === 'opaque') remarks.push(`predictions are not compared: ${reading.why}`);
   if (rowWise && !probe.rowsAreIndependent) {
     remarks.push('requests are not batched: rows run together did not give what they give alone when tried');
@@ -48,6 +48,7 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
       },
       sha256: createHash('sha256').update(bytes).digest('hex'),
       provider: session.provider,
+      providerRemarks: session.remarks,
       reading,
       batching: rowWise && probe.rowsAreIndependent && options.maxBatchSize > 1,
       remarks,

@@ -23,6 +23,8 @@ export interface LoadedModel {
   readonly sha256: string;
   /** Execution provider in use. */
   readonly provider: string;
+  /** How `auto` came to it, a sentence each; empty when it was asked for by name. */
+  readonly providerRemarks: readonly string[];
   readonly reading: OutputReading;
   /** Whether requests share runs. */
   readonly batching: boolean;

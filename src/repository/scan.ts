@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReadDeployment, readDeployment } from '../config/read-deployment.ts';
@@ -50,9 +51,7 @@ export async function scanRepository(directory: string): Promise<RepositoryScan>
     found.set(name, [...versions, file]);
   };
 
-  const entries = (await readdir(directory, { withFileTypes: true })).sort((a, b) =>
-    a.name.localeCompare(b.name),
-  );
+  const entries = await entriesOfRepository(directory);
   for (const entry of entries) {
     if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
     const modelDirectory = join(directory, entry.name);
@@ -80,6 +79,21 @@ export async function scanRepository(directory: string): Promise<RepositoryScan>
     models.push({ name, versions, deployment: await deploymentOf(join(directory, name, 'deployment.yaml')) });
   }
   return { models: models.sort((a, b) => a.name.localeCompare(b.name)), remarks };
+}
+
+async function entriesOfRepository(directory: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.sort((a, b) => a.name.localeCompare(b.name));
+  } catch (cause) {
+    if (!isCode(cause, 'ENOENT') && !isCode(cause, 'ENOTDIR')) throw cause;
+    throw new Error(
+      `there is no folder ${directory}; put ONNX files into it, or say where they are with --models`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** Numeric order; versions are whole numbers of any length. */

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** How a command ended and what it wrote. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `understudy` with these arguments to its end. */
+export async function understudy(...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const written = gather(child);
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, ...written() };
+}
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** As `kill -9` does; resolves once it is gone. */
+  kill(): Promise<void>;
+  /** Asks it to end and resolves with how it did. */
+  stop(): Promise<Ended>;
+}
+
+/** A server of its own process on a free port over `<directory>/models` and `<directory>/data`. */
+export async function startServerProcess(directory: string): Promise<ServerProcess> {
+  const child = spawn(
+    process.execPath,
+    [main, 'serve', '--http-port', '0', '--models', `${directory}/models`, '--data', `${directory}/data`],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const written = gather(child);
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const url = await Promise.race([
+    urlIn(child),
+    closed.then(([status]) => {
+      throw new Error(`the server ended with status ${status} before it listened: ${written().stderr}`);
+    }),
+  ]);
+  const end = async (signal: NodeJS.Signals): Promise<Ended> => {
+    child.kill(signal);
+    const [status] = await closed;
+    return { status, ...written() };
+  };
+  return {
+    url,
+    child,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+    [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
+  };
+}
+
+async function urlIn(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const url = /http:\/\/\S+/.exec(line)?.[0];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the server closed its standard output without naming its URL');
+}
+
+function gather(child: ChildProcess): () => { stdout: string; stderr: string } {
+  const written = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk: Buffer) => void (written.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => void (written.stderr += chunk.toString()));
+  return () => written;
+}
