@@ -89,7 +89,7 @@ export class ReportSource {
       `SELECT column_name AS name FROM information_schema.columns
        WHERE table_name = 'comparisons' AND starts_with(column_name, 'seg_') ORDER BY ordinal_position`,
     );
-    return rows.map((row) => String(row['name']).slice('seg_'.length));
+    return rows.map((row) => String(row.name).slice('seg_'.length));
   }
 }
 

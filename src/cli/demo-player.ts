@@ -68,7 +68,7 @@ async function playDay(transactions: readonly Transaction[], midnight: number): 
 
 /** Milliseconds since midnight: within the hour the payment says it was made in. */
 function timeOfDay({ features }: Transaction): number {
-  return ((features['hour'] ?? 0) + random.uniform()) * 3_600_000;
+  return ((features.hour ?? 0) + random.uniform()) * 3_600_000;
 }
 
 async function sendLabels(transactions: readonly Transaction[], knownMs: number): Promise<void> {

@@ -36,7 +36,7 @@ async function report(flags: ReportFlags): Promise<void> {
 /** How wide and how colourful the terminal is. */
 export function terminal(): { color: boolean; width: number } {
   return {
-    color: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
     width: Math.min(process.stdout.columns ?? 110, 110),
   };
 }

@@ -40,8 +40,8 @@ export class SegmentReader {
   }
 
   #bounded(column: string, value: string): string {
-    let seen = this.#seen.get(column);
-    if (!seen) this.#seen.set(column, (seen = new Set()));
+    const seen = this.#seen.get(column) ?? new Set<string>();
+    this.#seen.set(column, seen);
     if (seen.has(value)) return value;
     if (seen.size >= maxValuesPerColumn) return otherValue;
     seen.add(value);

@@ -50,7 +50,7 @@ function allowedKeys(path: readonly PropertyKey[]): string[] {
 
 function child(schema: unknown, part: PropertyKey): unknown {
   if (hasShape(schema)) return schema.shape[String(part)];
-  if (isRecord(schema)) return schema['element'] ?? schema['valueType'];
+  if (isRecord(schema)) return schema.element ?? schema.valueType;
   return undefined;
 }
 
@@ -58,7 +58,7 @@ function unwrap(schema: unknown): unknown {
   let current = schema;
   for (;;) {
     if (!isRecord(current) || hasShape(current)) return current;
-    const inner = isRecord(current['def']) ? current['def']['innerType'] : undefined;
+    const inner = isRecord(current.def) ? current.def.innerType : undefined;
     if (inner === undefined) return current;
     current = inner;
   }
@@ -69,5 +69,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function hasShape(value: unknown): value is { shape: Record<string, unknown> } {
-  return isRecord(value) && isRecord(value['shape']);
+  return isRecord(value) && isRecord(value.shape);
 }

@@ -35,7 +35,7 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
   app.get<ModelPath>('/v2/models/:model/report', async (request, reply) => {
     const query = readQuery(request.query, ['shadow', 'from', 'to']);
     const json = await evidence.report(request.params.model, {
-      shadow: query['shadow'] ?? null,
+      shadow: query.shadow ?? null,
       fromMs: timeOf(query, 'from'),
       toMs: timeOf(query, 'to'),
     });
@@ -44,9 +44,9 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
   app.get<ModelPath>('/v2/models/:model/comparisons', async (request) => {
     const query = readQuery(request.query, ['shadow', 'limit', 'disagree']);
     const comparisons = await evidence.comparisons(request.params.model, {
-      shadow: query['shadow'] ?? null,
-      limit: limitOf(query['limit']),
-      disagree: flagOf(query['disagree']),
+      shadow: query.shadow ?? null,
+      limit: limitOf(query.limit),
+      disagree: flagOf(query.disagree),
     });
     return { comparisons };
   });

@@ -68,7 +68,7 @@ export async function scanRepository(directory: string): Promise<RepositoryScan>
     const match = flatFile.exec(entry.name);
     const path = join(directory, entry.name);
     if (match?.groups)
-      add(match.groups['name'] ?? 'default', { version: canonical(match.groups['version']!), path });
+      add(match.groups.name ?? 'default', { version: canonical(match.groups.version!), path });
     else
       remarks.push(`${path} is passed over: name it MODEL.vVERSION.onnx, such as fraud.v7.onnx, or v7.onnx`);
   }
