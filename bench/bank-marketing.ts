@@ -76,6 +76,7 @@ try {
       .map(({ y }, i) => ({ id: `call-${from + i}`, label: Number(y) }));
     await post('POST', '/v2/models/bank/labels', { labels });
   }
+  await server.settle(30_000);
   await server.flush();
   const report = (await post('GET', '/v2/models/bank/report')) as Report;
   process.stdout.write(

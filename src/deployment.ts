@@ -34,6 +34,9 @@ export interface RunningLane {
   readonly lane: Lane;
 }
 
+/** How long the run of a lane may take to end when the server closes. */
+const closeGraceMs = 10_000;
+
 /** Nice value of shadow and control workers: they take what the primary leaves. */
 const shadowNice = 19;
 
@@ -125,19 +128,37 @@ export class Deployment implements ServedModel {
     this.#mirror?.flushLedgers();
   }
 
-  /** Resolves when every request taken so far is answered, mirrored and compared. */
-  async drain(): Promise<void> {
-    await this.primary?.lane.drain();
-    // The mirror works in the turn after the replies.
-    await new Promise((resolve) => setImmediate(resolve));
-    for (const { lane } of this.#running) await lane.drain();
+  /** Waits until every request taken so far is answered, mirrored and compared, but no longer than it may. */
+  async settle(timeoutMs: number): Promise<void> {
+    await this.primary?.lane.drain(timeoutMs);
+    await turnOfTheMirror();
+    for (const { lane } of this.#running) await lane.drain(timeoutMs);
   }
 
-  async close(): Promise<void> {
-    await this.drain();
+  /**
+   * Answers what is queued, forgets what is only mirrored, and releases the workers.
+   *
+   * @returns how many lanes had to be left behind with a run that does not end: ending its worker would abort
+   * the process
+   */
+  async close(): Promise<number> {
+    await this.primary?.lane.drain(closeGraceMs);
+    await turnOfTheMirror();
     this.flush();
-    for (const { group } of this.#running) await group.close();
+    let leftBehind = 0;
+    for (const { version, role, lane, group } of this.#running) {
+      if (role !== 'primary') lane.discardQueue();
+      if (await lane.drain(closeGraceMs)) await group.close();
+      else {
+        leftBehind++;
+        this.#parts.logger.warn(
+          { model: this.name, version, role },
+          'its worker still runs and is left behind',
+        );
+      }
+    }
     this.#running = [];
+    return leftBehind;
   }
 
   #roleOf(version: string): Role | null {
@@ -268,6 +289,11 @@ export class Deployment implements ServedModel {
       served,
     );
   }
+}
+
+/** The mirror works in the turn after the replies. */
+function turnOfTheMirror(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function observerUrl(name: string): string {

@@ -67,12 +67,14 @@ export class Deployments implements ServingTable {
     for (const deployment of this.#deployments) deployment.flush();
   }
 
-  async drain(): Promise<void> {
-    for (const deployment of this.#deployments) await deployment.drain();
+  async settle(timeoutMs: number): Promise<void> {
+    for (const deployment of this.#deployments) await deployment.settle(timeoutMs);
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#deployments.map((deployment) => deployment.close()));
+  /** As `Deployment.close`, over all of them. */
+  async close(): Promise<number> {
+    const leftBehind = await Promise.all(this.#deployments.map((deployment) => deployment.close()));
+    return leftBehind.reduce((sum, lanes) => sum + lanes, 0);
   }
 }
 

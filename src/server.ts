@@ -34,10 +34,16 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   /** Resolves when every model has been loaded or refused. */
   readonly loaded: Promise<void>;
+  /** Waits until what was answered is compared too, but no longer than it may. */
+  settle(timeoutMs: number): Promise<void>;
   /** Makes everything compared and counted so far durable and visible to reports. */
   flush(): Promise<void>;
-  /** Answers what is in flight, flushes the log, and lets everything go. */
-  close(): Promise<void>;
+  /**
+   * Answers what is in flight, flushes the log, and lets everything go.
+   *
+   * @returns how many lanes were left behind with a run that does not end; `process.exit` would abort then
+   */
+  close(): Promise<number>;
 }
 
 const flushIntervalMs = 1000;
@@ -72,7 +78,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   const roles = await RoleStore.open(join(options.data, 'roles.json'));
   const deployments = await Deployments.create(scan.models, roles, { log, metrics, logger, instance });
-  opened.defer(() => deployments.close());
+  let leftBehind = 0;
+  opened.defer(async () => {
+    leftBehind = await deployments.close();
+  });
   const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
   opened.defer(() => clearInterval(flushTimer));
 
@@ -109,17 +118,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     state.isReady = false;
     await loaded;
     await parts.disposeAsync();
+    return leftBehind;
   });
   return {
     url: urlOf(app.server.address() as AddressInfo),
     loaded,
+    settle: (timeoutMs) => deployments.settle(timeoutMs),
     async flush() {
-      await deployments.drain();
       deployments.flush();
       await log.flush();
     },
     close,
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await close();
+    },
   };
 }
 
@@ -145,7 +157,10 @@ function urlOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-function once(action: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => (done ??= action());
+function once<Result>(action: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | null = null;
+  return () => {
+    result ??= action();
+    return result;
+  };
 }

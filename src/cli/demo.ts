@@ -55,6 +55,7 @@ async function demo(flags: DemoFlags): Promise<void> {
       days: 14,
       labelDelayDays: 2,
     });
+    await server.settle(30_000);
     await server.flush();
     const report = (await ask(`${server.url}/v2/models/${model}/report`)) as Report;
     process.stdout.write(`\n${renderReport(report, terminal())}`);

@@ -73,10 +73,25 @@ export class Lane {
     return true;
   }
 
-  /** Resolves when nothing is queued and nothing runs. */
-  async drain(): Promise<void> {
-    if (this.#queue.length === 0 && this.#busyWorkers === 0) return;
-    await new Promise<void>((resolve) => this.#drained.push(resolve));
+  /** Resolves with true when nothing is queued and nothing runs, with false when that takes longer than it may. */
+  async drain(timeoutMs: number): Promise<boolean> {
+    if (this.#isIdle) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), timeoutMs);
+    this.#drained.push(() => resolve(true));
+    const drained = await promise;
+    clearTimeout(timer);
+    return drained;
+  }
+
+  /** Forgets what waits, without answering: for requests whose answer nobody waits for. */
+  discardQueue(): void {
+    this.#queue = [];
+    this.#queuedBytes = 0;
+  }
+
+  get #isIdle(): boolean {
+    return this.#queue.length === 0 && this.#busyWorkers === 0;
   }
 
   #planDispatch(): void {
@@ -140,9 +155,16 @@ export class Lane {
     }
     this.#busyWorkers--;
     this.#planDispatch();
-    batch.forEach((waiting, i) => waiting.answer(replies[i]!));
+    for (const [i, waiting] of batch.entries()) {
+      try {
+        waiting.answer(replies[i]!);
+      } catch (error) {
+        // One answer that cannot be handed out must not keep the others of its batch from theirs.
+        this.#options.onFailure(error);
+      }
+    }
     this.onServed?.({ requests, replies });
-    if (this.#queue.length === 0 && this.#busyWorkers === 0) {
+    if (this.#isIdle) {
       for (const resolve of this.#drained.splice(0)) resolve();
     }
   }

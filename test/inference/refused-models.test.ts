@@ -47,7 +47,7 @@ const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 4], data: [1, 
 describe('a model that cannot be served', () => {
   it.each([
     ['sequence', /"pieces" is not a tensor|sequence/],
-    ['int4', /"y" is .*int4/],
+    ['int4', /'y' is a tensor of int4;.*Put a Cast/],
     ['undeclared_int4', /int4|type/],
     ['bfloat16', /bfloat16/],
     ['lost_weights', /weights\.bin/],

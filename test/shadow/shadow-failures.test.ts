@@ -6,13 +6,13 @@ import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
 
 const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
 const requests = 200;
-const queueSize = 8;
+const queueSize = 4;
 const batchSize = 4;
 
 const shadows: Readonly<Record<string, { readonly file: Uint8Array; readonly config?: string }>> = {
   throws_on_every_row: { file: throwing({ seed: 1 }) },
   takes_long_and_has_a_short_queue: {
-    file: slow({ seed: 1, milliseconds: 1000 }),
+    file: slow({ seed: 1, milliseconds: 400 }),
     config: `dynamic_batching: {max_queue_size: ${queueSize}, max_batch_size: ${batchSize}}\n`,
   },
   is_no_model: { file: garbage() },
@@ -138,7 +138,9 @@ describe('the report on a shadow that', () => {
   });
 
   it('gives NaN has those rows as errors and agrees on the others', async () => {
-    const negative = Array.from({ length: requests }, (_, i) => featuresOf(i)[0]!).filter((x) => x < 0).length;
+    const negative = Array.from({ length: requests }, (_, i) => featuresOf(i)[0]!).filter(
+      (x) => x < 0,
+    ).length;
     expect(negative).toBeGreaterThan(requests / 4);
     const { traffic, overall } = await shadowed.report('gives_nan');
     expect(traffic).toMatchObject({ compared: requests, errors: { primary: 0, shadow: negative } });

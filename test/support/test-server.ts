@@ -85,6 +85,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
               : JSON.stringify(body),
       }),
     async report(model, query = '') {
+      await server.settle(5000);
       await server.flush();
       const answer = await ask(`/v2/models/${model}/report${query}`);
       if (answer.status !== 200) throw new Error(`no report: ${answer.bytes.toString()}`);

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { monotonicMicroseconds } from '../../src/clock.ts';
+import { UnderstudyError } from '../../src/errors.ts';
+import { Lane, type LaneBackend, type LaneOptions, type ServedRequests } from '../../src/inference/lane.ts';
+import type { LaneReply } from '../../src/inference/reply-batch.ts';
+import type { LaneRequest } from '../../src/inference/request-batch.ts';
+
+/** An instance group whose workers finish when the test says so; each reply repeats its request. */
+class ManualBackend implements LaneBackend {
+  readonly count: number;
+  readonly batches: { readonly names: string[]; finish(): void; fail(error: Error): void }[] = [];
+
+  constructor(count = 1) {
+    this.count = count;
+  }
+
+  serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
+    return new Promise((resolve, reject) => {
+      const names = requests.map((one) => Buffer.from(one.body.subarray(0, 8)).toString());
+      const replies = requests.map(
+        (one): LaneReply => ({
+          ...{ status: 200, body: one.body, inferenceHeaderLength: null, rows: 1, notice: null },
+          ...{ queueMicroseconds: 0, computeMicroseconds: 0 },
+        }),
+      );
+      this.batches.push({ names, finish: () => resolve(replies), fail: reject });
+    });
+  }
+
+  get started(): string[][] {
+    return this.batches.map((batch) => batch.names);
+  }
+}
+
+const request = (body: string | Uint8Array): LaneRequest => ({
+  ...{ form: 'infer', inferenceHeaderLength: null, context: null, arrivedMs: 0, attachment: null },
+  body: typeof body === 'string' ? Buffer.from(body) : body,
+  arrivedMicroseconds: monotonicMicroseconds(),
+});
+
+function laneOver(backend: LaneBackend, options: Partial<LaneOptions> = {}) {
+  const failures: unknown[] = [];
+  const lane = new Lane(backend, {
+    ...{ maxQueueSize: 100, maxBatchSize: 100, maxQueueDelayMicroseconds: 0 },
+    onFailure: (error) => failures.push(error),
+    ...options,
+  });
+  const answers: { readonly status: number; readonly text: string }[] = [];
+  const submit = (body: string | Uint8Array): boolean =>
+    lane.submit(request(body), (reply) => {
+      answers.push({ status: reply.status, text: Buffer.from(reply.body).toString() });
+    });
+  return { lane, submit, answers, failures, texts: () => answers.map((answer) => answer.text) };
+}
+
+/** Long enough for what was put off to the next turns of the event loop. */
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('a lane', () => {
+  it('hands all that came in one turn to a free worker at once, and answers in order', async () => {
+    const backend = new ManualBackend();
+    const { submit, texts } = laneOver(backend);
+    for (const name of ['a', 'b', 'c']) expect(submit(name)).toBe(true);
+    await settled();
+    expect(backend.started).toEqual([['a', 'b', 'c']]);
+    expect(texts()).toEqual([]);
+    backend.batches[0]!.finish();
+    await settled();
+    expect(texts()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('gathers what comes while its worker is busy', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit } = laneOver(backend);
+    submit('a');
+    await settled();
+    for (const name of ['b', 'c', 'd']) {
+      submit(name);
+      await settled();
+    }
+    expect(backend.started).toEqual([['a']]);
+    expect(lane.queued).toBe(3);
+    backend.batches[0]!.finish();
+    await settled();
+    expect(backend.started).toEqual([['a'], ['b', 'c', 'd']]);
+    expect(lane.queued).toBe(0);
+  });
+
+  it('gives a worker no more than a batch may hold', async () => {
+    const backend = new ManualBackend();
+    const { submit } = laneOver(backend, { maxBatchSize: 2 });
+    for (const name of ['a', 'b', 'c']) submit(name);
+    await settled();
+    expect(backend.started).toEqual([['a', 'b']]);
+    backend.batches[0]!.finish();
+    await settled();
+    expect(backend.started).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('shares what waits out among its free workers', async () => {
+    const backend = new ManualBackend(2);
+    const { submit, texts } = laneOver(backend);
+    for (const name of ['a', 'b', 'c', 'd']) submit(name);
+    await settled();
+    expect(backend.started).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    backend.batches[1]!.finish();
+    await settled();
+    submit('e');
+    await settled();
+    expect(backend.started[2]).toEqual(['e']);
+    expect(texts()).toEqual(['c', 'd']);
+  });
+
+  it('takes no more than its queue holds, and more again when there is room', async () => {
+    const backend = new ManualBackend();
+    const { submit, texts } = laneOver(backend, { maxQueueSize: 2, maxBatchSize: 1 });
+    expect([submit('a'), submit('b'), submit('c')]).toEqual([true, true, false]);
+    await settled();
+    expect([submit('d'), submit('e')]).toEqual([true, false]);
+    for (let i = 0; i < 3; i++) {
+      backend.batches[i]!.finish();
+      await settled();
+    }
+    expect(texts()).toEqual(['a', 'b', 'd']);
+    expect(submit('f')).toBe(true);
+  });
+
+  it('sends large bodies in messages of their own', async () => {
+    const backend = new ManualBackend();
+    const { submit } = laneOver(backend);
+    const body = (name: string): Uint8Array => Buffer.alloc(9 * 2 ** 20, name);
+    submit(body('a'));
+    submit(body('b'));
+    await settled();
+    expect(backend.started.map((names) => names.length)).toEqual([1]);
+    backend.batches[0]!.finish();
+    await settled();
+    expect(backend.started.map((names) => names.length)).toEqual([1, 1]);
+  });
+
+  it('takes bodies up to half a gigabyte, and a single larger one', async () => {
+    const { submit } = laneOver(new ManualBackend());
+    // Zeros that nobody looks at take no memory.
+    expect(submit(new Uint8Array(600 * 2 ** 20))).toBe(true);
+    expect(submit('a')).toBe(false);
+  });
+
+  it('answers 500 to those whose worker failed, tells of it, and goes on', async () => {
+    const backend = new ManualBackend();
+    const { submit, answers, failures } = laneOver(backend);
+    submit('a');
+    submit('b');
+    await settled();
+    backend.batches[0]!.fail(new Error('the heap was full'));
+    await settled();
+    expect(answers.map((answer) => answer.status)).toEqual([500, 500]);
+    expect(JSON.parse(answers[0]!.text).error).toMatch(/the worker that ran this request failed/);
+    expect(failures).toEqual([new Error('the heap was full')]);
+    submit('c');
+    await settled();
+    backend.batches[1]!.finish();
+    await settled();
+    expect(answers[2]).toEqual({ status: 200, text: 'c' });
+  });
+
+  it('passes on the status of an error that has one', async () => {
+    const backend = new ManualBackend();
+    const { submit, answers } = laneOver(backend);
+    submit('a');
+    await settled();
+    backend.batches[0]!.fail(new UnderstudyError('MODEL_NOT_READY', 'the workers keep dying'));
+    await settled();
+    expect(answers).toEqual([{ status: 503, text: '{"error":"the workers keep dying"}' }]);
+  });
+
+  it('shows what was served after it was answered', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit, answers } = laneOver(backend);
+    const seen: ServedRequests[] = [];
+    lane.onServed = (served) => {
+      expect(answers).toHaveLength(2);
+      seen.push(served);
+    };
+    submit('a');
+    submit('b');
+    await settled();
+    backend.batches[0]!.finish();
+    await settled();
+    expect(seen).toHaveLength(1);
+    expect(seen[0]!.requests).toHaveLength(2);
+    expect(seen[0]!.replies.map((reply) => Buffer.from(reply.body).toString())).toEqual(['a', 'b']);
+  });
+
+  it('is drained when nothing waits and nothing runs', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit } = laneOver(backend, { maxBatchSize: 1 });
+    await lane.drain();
+    submit('a');
+    submit('b');
+    let drained = false;
+    const done = lane.drain().then(() => {
+      drained = true;
+    });
+    await settled();
+    backend.batches[0]!.finish();
+    await settled();
+    expect(drained).toBe(false);
+    backend.batches[1]!.finish();
+    await done;
+    expect(lane.queued).toBe(0);
+  });
+
+  it('waits for company as long as it is told to, counted from the first request', async () => {
+    const backend = new ManualBackend();
+    const { submit } = laneOver(backend, { maxQueueDelayMicroseconds: 60_000 });
+    submit('a');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    submit('b');
+    expect(backend.started).toEqual([]);
+    const waited = performance.now();
+    while (backend.batches.length === 0) await settled();
+    expect(backend.started).toEqual([['a', 'b']]);
+    expect(performance.now() - waited).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Row } from '../../src/log/comparison-log.ts';
+import { openComparisonLog } from '../../src/log/open-comparison-log.ts';
+import { filesUnder } from '../log/open-test-log.ts';
+import { openLogFile } from '../support/log-file.ts';
+import { identity, mlp } from '../support/onnx-models.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
+
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const pair = (name: string, config = '') => ({
+  [`${name}/7/model.onnx`]: mlp({ seed: 1 }),
+  [`${name}/8/model.onnx`]: mlp({ seed: 2 }),
+  [`${name}/deployment.yaml`]: everything + config,
+});
+/** Both exact as FP32, in JSON, and nowhere else in what a log holds. */
+const secretNumber = 48_611.25;
+const secretText = 'a-very-private-value';
+const secretEntity = 'erika.mustermann@example.org';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({
+    models: {
+      ...pair('given'),
+      ...pair(
+        'derived',
+        'segments:\n  age_band: {input: x, column: 3, bins: [-1, 0.5, 2]}\n  first: {input: x}\n',
+      ),
+      ...pair('crowded'),
+      ...pair('silent'),
+      ...pair('curious', 'capture: all\n'),
+      ...pair('puzzled', 'capture: disagreements\n'),
+      'text/7/model.onnx': identity('BYTES', [-1, 1]),
+      'text/8/model.onnx': identity('BYTES', [-1, 1]),
+      'text/deployment.yaml': everything,
+    },
+  });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function send(model: string, body: unknown, headers: Record<string, string> = {}): Promise<void> {
+  const path = typeof body === 'string' ? `/v2/models/${model}/infer` : `/predict/${model}`;
+  const answer = await server.post(path, body, headers);
+  expect(answer.status, answer.bytes.toString()).toBe(200);
+}
+
+async function comparisons(model: string): Promise<Row[]> {
+  await server.server.flush();
+  return (await server.get(`/v2/models/${model}/comparisons?limit=1000`)).json.comparisons;
+}
+
+async function segmentsOf(model: string) {
+  const { segments } = await server.report(model);
+  return Object.fromEntries(
+    segments.map(({ segment: { column, value }, block, traffic_share }) => [
+      `${column}=${value}`,
+      [block.n, traffic_share],
+    ]),
+  );
+}
+
+describe('segments', () => {
+  it('come from parameters, from the short form and from headers, which the body overrules', async () => {
+    const x = featuresOf(1);
+    await send(
+      'given',
+      inferBody([x], { id: 'a', parameters: { 'segment.country': 'DE', 'segment.Vip': true } }),
+    );
+    await send('given', { id: 'b', features: { x }, segments: { country: 'FR', channel: 3 } });
+    await send('given', inferBody([x], { id: 'c' }), {
+      'x-segment-country': 'PL',
+      'x-segment-sales-channel': 'café',
+    });
+    await send(
+      'given',
+      { id: 'd', features: { x }, segments: { country: 'AT' } },
+      { 'x-segment-country': 'CH' },
+    );
+    const rows = await comparisons('given');
+    const of = (id: string) => rows.find((row) => row.request_id === id);
+    expect(of('a')).toMatchObject({ seg_country: 'DE', seg_vip: 'true', seg_channel: null });
+    expect(of('b')).toMatchObject({ seg_country: 'FR', seg_channel: '3', seg_vip: null });
+    expect(of('c')).toMatchObject({ seg_country: 'PL', seg_sales_channel: 'café' });
+    expect(of('d')).toMatchObject({ seg_country: 'AT' });
+    expect(await segmentsOf('given')).toEqual({
+      ...{
+        'country=DE': [1, 0.25],
+        'country=FR': [1, 0.25],
+        'country=PL': [1, 0.25],
+        'country=AT': [1, 0.25],
+      },
+      ...{ 'vip=true': [1, 0.25], 'channel=3': [1, 0.25], 'sales_channel=café': [1, 0.25] },
+    });
+  });
+
+  it('derived from an input are those of each row, binned where there are bins', async () => {
+    const band = (value: number) => [0.5, 0, 0, value];
+    const rows = [band(-2), band(-1), band(0.5), band(100), band(0)];
+    await send('derived', inferBody(rows, { id: 'five rows' }));
+    const logged = (await comparisons('derived')).sort((a, b) => Number(a.row) - Number(b.row));
+    expect(logged.map((row) => row.seg_age_band)).toEqual(['<-1', '-1-0.5', '0.5-2', '>=2', '-1-0.5']);
+    expect(logged.map((row) => row.seg_first)).toEqual(Array(5).fill('0.5'));
+    expect(await segmentsOf('derived')).toEqual({
+      ...{ 'age_band=<-1': [1, 0.2], 'age_band=-1-0.5': [2, 0.4] },
+      ...{ 'age_band=0.5-2': [1, 0.2], 'age_band=>=2': [1, 0.2], 'first=0.5': [5, 1] },
+    });
+    const { traffic } = await server.report('derived');
+    expect(traffic).toMatchObject({ requests: 1, rows: 5, compared: 5 });
+  });
+
+  it('of a column with 5,000 values are bounded, and every row is still counted', async () => {
+    const values = 5000;
+    await sendAll(values, (i) =>
+      send(
+        'crowded',
+        inferBody([featuresOf(0)], { parameters: { 'segment.user': `u${i}`, 'segment.country': 'DE' } }),
+      ),
+    );
+    const report = await server.report('crowded');
+    expect(report.traffic).toMatchObject({ requests: values, rows: values });
+    expect(report.segments.length + report.segments_omitted).toBeLessThanOrEqual(1002);
+    const whole = report.segments.find(({ segment }) => segment.column === 'country');
+    expect(whole?.traffic_share).toBe(1);
+    const rest = report.segments.find(({ segment }) => segment.value === '(other)');
+    expect(rest?.traffic_share).toBe((values - 1000) / values);
+  });
+});
+
+describe('what is personal', () => {
+  it('is stored where capture says so: of all rows, or of those the versions disagree on', async () => {
+    for (let i = 0; i < 40; i++) {
+      await send('curious', inferBody([featuresOf(i)], { id: `r${i}` }));
+      await send('puzzled', inferBody([featuresOf(i)], { id: `r${i}` }));
+    }
+    const all = await comparisons('curious');
+    expect(all).toHaveLength(40);
+    for (const row of all) {
+      const x = featuresOf(Number(String(row.request_id).slice(1)));
+      expect(JSON.parse(String(row.features))).toEqual({ x });
+      expect(row.input_hash).toMatch(/^[0-9a-f]{16}$/);
+    }
+    const some = await comparisons('puzzled');
+    const stored = some.filter((row) => row.features !== null);
+    expect(stored.map((row) => row.request_id)).toEqual(
+      some.filter((row) => row.agree === false).map((row) => row.request_id),
+    );
+    expect(stored.length).toBeGreaterThan(0);
+    expect(stored.length).toBeLessThan(some.length);
+  });
+
+  it('is in neither the log nor the Parquet files otherwise, and an entity is there as a hash only', async () => {
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    const when = { timestamp: yesterday, entity: secretEntity };
+    const features = [secretNumber, 1, 2, 3];
+    await send('silent', inferBody([features], { id: 'past', parameters: when }));
+    await send('silent', { id: 'now', features: { x: features }, entity: secretEntity });
+    const text = {
+      inputs: [{ name: 'x', datatype: 'BYTES', shape: [1, 1], data: [secretText] }],
+      parameters: when,
+    };
+    await send('text', JSON.stringify(text));
+    const [row] = await comparisons('silent');
+    expect(row).toMatchObject({ features: null, input_hash: null });
+    expect(row?.entity_hash).toMatch(/^[0-9a-f]{16}$/);
+
+    await server.server.close();
+    const data = join(server.directory, 'data');
+    await exportedBytes(data);
+    const files = filesUnder(data).filter(
+      (path) => path.startsWith('log.duckdb') || path.endsWith('.parquet'),
+    );
+    expect(files.filter((path) => path.includes('comparisons/model=silent'))).toHaveLength(1);
+    expect(files.filter((path) => path.includes('comparisons/model=text'))).toHaveLength(1);
+    const secrets = [secretEntity, secretText, String(secretNumber), bytesOf(secretNumber)];
+    for (const path of files) {
+      const bytes = await readFile(join(data, path));
+      for (const secret of secrets) expect(bytes.includes(secret), `${secret} in ${path}`).toBe(false);
+    }
+    // Compressed columns could hide a text from a search of the bytes: every value of every column, too.
+    using log = await openLogFile(join(data, 'log.duckdb'));
+    const cells = await log.query(
+      `SELECT to_json(c)::VARCHAR AS row FROM comparisons c WHERE model IN ('silent', 'text')`,
+    );
+    expect(cells).toHaveLength(3);
+    for (const cell of cells) {
+      for (const secret of secrets.slice(0, 3)) expect(cell.row).not.toContain(secret);
+    }
+  });
+});
+
+async function exportedBytes(directory: string): Promise<void> {
+  const logger = { info() {}, warn() {}, error() {} };
+  await using log = await openComparisonLog({ directory, instance: 'export', logger });
+  await log.exportClosedHours();
+}
+
+function bytesOf(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatLE(value);
+  return bytes;
+}
