@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
-import { Deployments } from './deployments.ts';
+import { Deployments } from './deployment/deployments.ts';
+import { ReportSource } from './deployment/report-source.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { updateGauges } from './metrics/update-gauges.ts';
-import { ReportSource } from './report-source.ts';
 import { RoleStore } from './repository/role-store.ts';
 import { scanRepository } from './repository/scan.ts';
 import { ProcessUsageSampler } from './resources/process-usage.ts';
@@ -97,8 +97,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     evidence,
     metrics: {
       contentType: metrics.registry.contentType,
-      read: () => {
-        updateGauges(metrics, deployments.all());
+      read: async () => {
+        updateGauges(metrics, deployments.all(), await log.statistics());
         return metrics.registry.metrics();
       },
     },

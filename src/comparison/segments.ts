@@ -7,6 +7,8 @@ export type DerivedSegments = Readonly<Record<string, readonly (string | null)[]
 /** Distinct values kept apart per column; a user id taken for a segment must not fill the memory. */
 const maxValuesPerColumn = 1000;
 const otherValue = '(other)';
+/** Columns kept apart, for the same reason; the log keeps fewer. Segments of further columns are passed over. */
+const maxColumns = 128;
 const maxValueLength = 128;
 
 /** Names a value's segment, keeps the number of distinct values per column bounded. */
@@ -15,6 +17,7 @@ export class SegmentReader {
   readonly #seen = new Map<string, Set<string>>();
 
   constructor(sources: Readonly<Record<string, SegmentSource>>) {
+    for (const name of Object.keys(sources)) this.#seen.set(name, new Set());
     this.#derived = Object.entries(sources).flatMap(([name, source]) =>
       source.input === undefined ? [] : [[name, { ...source, input: source.input }] as const],
     );
@@ -24,7 +27,10 @@ export class SegmentReader {
   given(segments: Readonly<Record<string, string>>): Record<string, string> {
     const bounded: Record<string, string> = {};
     // Sorted, so that equal segments make equal text whatever order they came in.
-    for (const name of Object.keys(segments).sort()) bounded[name] = this.#bounded(name, segments[name]!);
+    for (const name of Object.keys(segments).sort()) {
+      const value = this.#bounded(name, segments[name]!);
+      if (value !== null) bounded[name] = value;
+    }
     return bounded;
   }
 
@@ -39,8 +45,10 @@ export class SegmentReader {
     return columns;
   }
 
-  #bounded(column: string, value: string): string {
+  /** Null where there are too many columns already. */
+  #bounded(column: string, value: string): string | null {
     const seen = this.#seen.get(column) ?? new Set<string>();
+    if (!this.#seen.has(column) && this.#seen.size >= maxColumns) return null;
     this.#seen.set(column, seen);
     if (seen.has(value)) return value;
     if (seen.size >= maxValuesPerColumn) return otherValue;
@@ -64,7 +72,9 @@ function valueAt(
 
 /** The text of a value, or of the bin it falls into: below the first edge, between two, from the last on. */
 function segmentText(value: number | bigint | string, bins: readonly number[] | undefined): string {
-  if (!bins || typeof value === 'string') return String(value).slice(0, maxValueLength);
+  if (!bins || typeof value === 'string') {
+    return String(value).slice(0, maxValueLength).toWellFormed();
+  }
   const number = Number(value);
   if (Number.isNaN(number)) return 'nan';
   const above = bins.findIndex((edge) => number < edge);

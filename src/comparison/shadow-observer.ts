@@ -42,8 +42,11 @@ export function createObserver(options: ShadowObserverOptions, loaded: LoadedMod
       const shadow = shadowRows[row] ?? missing;
       const comparable = primary.status === 'ok' && shadow.status === 'ok';
       const agreement = comparable ? compare(primary, shadow) : incomparable;
+      // A shadow that could not read the request has no inputs to keep.
+      const readable = served.inputs.length > 0;
       const captured =
-        options.capture === 'all' || (options.capture === 'disagreements' && agreement.agree === false)
+        readable &&
+        (options.capture === 'all' || (options.capture === 'disagreements' && agreement.agree === false))
           ? captureRow(served.inputs, row, observation.rows.length)
           : null;
       batch.add({

@@ -95,6 +95,11 @@ export function createMetrics() {
       help: 'Compared rows that the log could not keep since it started',
       registers,
     }),
+    logFailedFlushes: new Gauge({
+      name: 'shadow_log_failed_flushes',
+      help: 'Times the log could not write since it started; what it holds is kept and tried again',
+      registers,
+    }),
     processCpuPercent: new Gauge({
       name: 'understudy_process_cpu_percent',
       help: 'CPU use of the whole process, percent of one core (pidusage)',

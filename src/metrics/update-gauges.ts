@@ -1,8 +1,11 @@
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { LogStatistics } from '../log/comparison-log.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Brings what is a state rather than a sum up to date; called when the metrics are read. */
-export function updateGauges(metrics: Metrics, deployments: readonly Deployment[]): void {
+export function updateGauges(metrics: Metrics, deployments: readonly Deployment[], log: LogStatistics): void {
+  metrics.logDroppedRows.set(log.droppedRows + log.refusedRows);
+  metrics.logFailedFlushes.set(log.failedFlushes);
   for (const deployment of deployments) {
     for (const { version, role, group, lane } of deployment.running) {
       const labels = { model: deployment.name, version, role };

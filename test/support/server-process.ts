@@ -68,7 +68,10 @@ async function urlIn(child: ChildProcess): Promise<string> {
 
 function gather(child: ChildProcess): () => { stdout: string; stderr: string } {
   const written = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (chunk: Buffer) => void (written.stdout += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => void (written.stderr += chunk.toString()));
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk: Buffer) => {
+      written[stream] += chunk.toString();
+    });
+  }
   return () => written;
 }

@@ -1,9 +1,11 @@
-import type { Analyst } from './analysis/analyst.ts';
-import type { ReportRequest, VersionResources } from './analysis/report-request.ts';
-import { type Deployment, type RunningLane, taskOf } from './deployment.ts';
-import { UnderstudyError } from './errors.ts';
-import type { ComparisonLog, Row } from './log/comparison-log.ts';
-import type { ProcessUsageSampler } from './resources/process-usage.ts';
+import type { Analyst } from '../analysis/analyst.ts';
+import type { ReportRequest, VersionResources } from '../analysis/report-request.ts';
+import { UnderstudyError } from '../errors.ts';
+import type { ComparisonLog, Row } from '../log/comparison-log.ts';
+import type { ProcessUsageSampler } from '../resources/process-usage.ts';
+import type { Deployment } from './deployment.ts';
+import { taskOf } from './observers.ts';
+import type { RunningLane } from './running-lane.ts';
 
 export interface ReportQuery {
   /** Version to compare with the primary; null for the deployment's first shadow. */

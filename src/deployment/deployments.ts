@@ -1,11 +1,11 @@
-import { defaultDeployment } from './config/read-deployment.ts';
+import { defaultDeployment } from '../config/read-deployment.ts';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
+import { findModel } from '../http/find-model.ts';
+import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
+import type { RoleStore } from '../repository/role-store.ts';
+import { decideRoles } from '../repository/roles.ts';
+import type { FoundModel } from '../repository/scan.ts';
 import { Deployment, type DeploymentParts } from './deployment.ts';
-import { sentenceOf, UnderstudyError } from './errors.ts';
-import { findModel } from './http/find-model.ts';
-import type { ServedModel, ServingTable } from './inference/serving-table.ts';
-import type { RoleStore } from './repository/role-store.ts';
-import { decideRoles } from './repository/roles.ts';
-import type { FoundModel } from './repository/scan.ts';
 
 /** All models of the repository: those that are deployed, and those that cannot be, with the reason. */
 export class Deployments implements ServingTable {

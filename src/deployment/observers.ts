@@ -1,0 +1,63 @@
+import type { PrimaryObserverOptions } from '../comparison/primary-observer.ts';
+import type { ShadowObserverOptions } from '../comparison/shadow-observer.ts';
+import type { DeploymentConfig } from '../config/deployment.ts';
+import type { ObserverSource } from '../inference/instance-group.ts';
+import type { ObserverModule } from '../inference/observer.ts';
+import type { OutputReading } from '../inference/output-reading.ts';
+import type { ComparisonLog } from '../log/comparison-log.ts';
+import type { RunningLane } from './running-lane.ts';
+
+/** What looks on in the primary's workers. */
+export function primaryObserver(options: PrimaryObserverOptions): ObserverSource {
+  const module: ObserverModule<PrimaryObserverOptions> = { url: urlOf('primary-observer'), options };
+  return () => ({ module, transfer: [] });
+}
+
+/** What looks on in the workers of a shadow or control lane: compares with the primary, sends it to the log. */
+export function shadowObserver(
+  model: string,
+  version: string,
+  role: 'shadow' | 'control',
+  primary: RunningLane,
+  config: DeploymentConfig,
+  log: ComparisonLog,
+  instance: string,
+): ObserverSource {
+  return () => {
+    // A port of its own for each worker, since a port can be given away only once.
+    const port = log.openAppendPort();
+    const module: ObserverModule<ShadowObserverOptions> = {
+      url: urlOf('shadow-observer'),
+      options: {
+        origin: {
+          model,
+          primaryVersion: primary.version,
+          shadowVersion: version,
+          role,
+          primarySha256: primary.group.loaded.sha256,
+          sampleSalt: saltOf(model),
+          task: taskOf(primary.group.loaded.reading),
+        },
+        tolerance: config.tolerance,
+        capture: config.capture,
+        instance,
+        log: port,
+      },
+    };
+    return { module, transfer: [port] };
+  };
+}
+
+/** The model's name: the same on every replica, so that all of them choose the same entities. */
+export function saltOf(model: string): string {
+  return model;
+}
+
+/** Opaque outputs are logged as a classification without labels. */
+export function taskOf(reading: OutputReading): 'classification' | 'regression' {
+  return reading.kind === 'regression' ? 'regression' : 'classification';
+}
+
+function urlOf(name: string): string {
+  return new URL(`../comparison/${name}.ts`, import.meta.url).href;
+}
