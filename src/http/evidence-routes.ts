@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { UnderstudyError } from '../errors.ts';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { parseTimestamp } from '../protocol/timestamp.ts';
 
 /** What the transport needs to answer for labels, reports and comparisons. */
@@ -36,8 +36,7 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     const query = readQuery(request.query, ['shadow', 'from', 'to']);
     const json = await evidence.report(request.params.model, {
       shadow: query.shadow ?? null,
-      fromMs: timeOf(query, 'from'),
-      toMs: timeOf(query, 'to'),
+      ...windowOf(query),
     });
     return reply.header('content-type', 'application/json').send(json);
   });
@@ -76,9 +75,27 @@ function readQuery(
   return read;
 }
 
+function windowOf(query: Record<string, string | undefined>): {
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+} {
+  const [fromMs, toMs] = [timeOf(query, 'from'), timeOf(query, 'to')];
+  if (fromMs !== null && toMs !== null && fromMs >= toMs) {
+    throw new UnderstudyError('INVALID_QUERY', '"from" is not before "to", so the window holds nothing');
+  }
+  return { fromMs, toMs };
+}
+
 function timeOf(query: Record<string, string | undefined>, name: string): number | null {
   const text = query[name];
-  return text === undefined ? null : parseTimestamp(text);
+  if (text === undefined) return null;
+  try {
+    return parseTimestamp(text);
+  } catch (cause) {
+    // In a query a "+" means a space: the zone of 04:00+01:00 has to be written %2B01:00.
+    const hint = / \d\d:?\d\d$/.test(text) ? '; in a URL write "+" as %2B' : '';
+    throw new UnderstudyError('INVALID_QUERY', `"${name}": ${sentenceOf(cause)}${hint}`, { cause });
+  }
 }
 
 function limitOf(text: string | undefined): number {

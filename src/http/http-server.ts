@@ -4,6 +4,7 @@ import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
+import { closeGracefully } from './closing.ts';
 import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes, type ServerIdentity } from './health-routes.ts';
@@ -29,6 +30,8 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     bodyLimit: parts.bodyLimitBytes,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    // Refused by `closeGracefully`, in a sentence.
+    return503OnClosing: false,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
     // Slow clients are cut; a keep-alive connection may be reused for as long as load balancers usually think.
@@ -41,6 +44,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     readBody(payload, parts.bodyLimitBytes),
   );
   replyWithErrors(app, parts.logger);
+  closeGracefully(app);
   indexRoute(app, parts.identity, parts.table);
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);

@@ -40,12 +40,12 @@ describe('segments derived from inputs', () => {
     expect(reader.derived([table], 4)).toEqual({
       ...{ first: ['1', '2', '3', '4'], job: [null, null, null, null] },
     });
-    expect(reader.derived([texts], 2)['job']).toEqual(['student', 'retired']);
+    expect(reader.derived([texts], 2).job).toEqual(['student', 'retired']);
   });
 
   it('are the bins that the values fall into, whose edges belong to the upper one', () => {
     const reader = new SegmentReader({ age_band: { input: 'x', column: 1, bins: [30, 45, 65] } });
-    expect(reader.derived([table], 4)['age_band']).toEqual(['<30', '30-45', '45-65', '>=65']);
+    expect(reader.derived([table], 4).age_band).toEqual(['<30', '30-45', '45-65', '>=65']);
   });
 
   it('have a bin for NaN, and take whole numbers of any size', () => {
@@ -54,11 +54,11 @@ describe('segments derived from inputs', () => {
       ...{ name: 'x', datatype: 'FP64', shape: [3] },
       data: Float64Array.of(Number.NaN, Number.NEGATIVE_INFINITY, 10),
     };
-    expect(reader.derived([odd], 3)['band']).toEqual(['nan', '<0', '>=10']);
+    expect(reader.derived([odd], 3).band).toEqual(['nan', '<0', '>=10']);
     const long: Tensor = { name: 'x', datatype: 'INT64', shape: [1], data: BigInt64Array.of(2n ** 62n) };
-    expect(reader.derived([long], 1)['band']).toEqual(['>=10']);
+    expect(reader.derived([long], 1).band).toEqual(['>=10']);
     const exact = new SegmentReader({ id: { input: 'x' } });
-    expect(exact.derived([long], 1)['id']).toEqual(['4611686018427387904']);
+    expect(exact.derived([long], 1).id).toEqual(['4611686018427387904']);
   });
 
   it('are unknown where the request has no such input, column or row', () => {
@@ -69,13 +69,13 @@ describe('segments derived from inputs', () => {
       ...{ lost: [null, null, null, null], beyond: [null, null, null, null] },
     });
     const other = new SegmentReader({ first: { input: 'x', column: 0 } });
-    expect(other.derived([table], 1)['first']).toEqual([null]);
+    expect(other.derived([table], 1).first).toEqual([null]);
   });
 
   it('are cut where a text is long, never through a character', () => {
     const reader = new SegmentReader({ text: { input: 'job' } });
     const long: Tensor = { ...texts, shape: [1, 1], data: [`${'a'.repeat(127)}😀`] };
-    const [value] = reader.derived([long], 1)['text']!;
+    const [value] = reader.derived([long], 1).text!;
     expect(value!.length).toBe(128);
     expect(value!.isWellFormed()).toBe(true);
   });
@@ -90,7 +90,7 @@ describe('segments derived from inputs', () => {
         data: Int32Array.from({ length: 1001 }, (_, i) => i),
       },
     };
-    const values = reader.derived([ids], 1001)['id']!;
+    const values = reader.derived([ids], 1001).id!;
     expect(values[999]).toBe('999');
     expect(values[1000]).toBe('(other)');
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 async function predicted(model: string, id: string, rows: readonly (readonly number[])[]): Promise<number[]> {
-  const answer = await server.post(`/predict/${model}`, { id, features: { x: rows } });
+  const answer = await server.post(`/predict/${model}`, { id, features: rows.map((x) => ({ x })) });
   expect(answer.status, answer.bytes.toString()).toBe(200);
   return answer.json.predictions.map(({ label }: { label: number }) => label);
 }

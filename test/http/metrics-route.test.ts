@@ -37,6 +37,7 @@ describe('/metrics', () => {
     ];
     for (let i = 0; i < 5; i++) await server.post('/predict/fraud', { features });
     await server.post('/predict/fraud', 'no json');
+    await server.server.settle(10_000);
     await server.server.flush();
     const after = await readMetrics(server);
     const gained = (name: string, labels: Record<string, string>): number =>

@@ -55,7 +55,7 @@ describe('a body that the server does not take', () => {
       [...[piece, piece, piece]],
     );
     expect(answer.status).toBe(413);
-    expect(answer.headers['connection']).toBe('close');
+    expect(answer.headers.connection).toBe('close');
     await expectGoodAnswer();
   });
 

@@ -5,7 +5,7 @@ import { binaryRequest } from '../support/infer-client.ts';
 import { closeAndOpenLog } from '../support/log-file.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
+import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
 const pair = (name: string) => ({
   [`${name}/7/model.onnx`]: mlp({ seed: 1 }),
@@ -50,7 +50,7 @@ async function send(to: TestServer, model: string, count: number, extra: (i: num
 }
 
 async function comparisons(of: TestServer, model: string, query = ''): Promise<Row[]> {
-  await of.server.flush();
+  await settled(of);
   const { json } = await of.get(`/v2/models/${model}/comparisons?limit=1000${query}`);
   expect(json.comparisons.length).toBeLessThan(1000);
   return json.comparisons;

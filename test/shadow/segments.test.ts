@@ -7,7 +7,7 @@ import { filesUnder } from '../log/open-test-log.ts';
 import { openLogFile } from '../support/log-file.ts';
 import { mlp, namedScalars } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
+import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
 const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
 const pair = (name: string, config = '') => ({
@@ -45,7 +45,7 @@ async function send(model: string, body: unknown, headers: Record<string, string
 }
 
 async function comparisons(model: string): Promise<Row[]> {
-  await server.server.flush();
+  await settled(server);
   return (await server.get(`/v2/models/${model}/comparisons?limit=1000`)).json.comparisons;
 }
 
@@ -167,8 +167,11 @@ describe('what is personal', () => {
         expect((await silent.post(`/predict/${model}`, body)).status).toBe(200);
       }
     }
-    await silent.server.close();
+    await settled(silent);
     const data = join(silent.directory, 'data');
+    const walBeforeClosing = await readFile(join(data, 'log.duckdb.wal'));
+    for (const secret of secrets) expect(walBeforeClosing.includes(secret), `${secret}`).toBe(false);
+    await silent.server.close();
     await exportClosedHours(data);
     const files = filesUnder(data).filter((path) => /^log\.duckdb|\.parquet$/.test(path));
     expect(files.filter((path) => path.startsWith('lake/comparisons/'))).toHaveLength(2);
@@ -188,8 +191,9 @@ describe('what is personal', () => {
 
   it('would be found by that search: with capture it is there', async () => {
     await send('curious', inferBody([[secretNumber, 1, 2, 3]], { id: 'captured' }));
-    await server.server.close();
-    const bytes = await readFile(join(server.directory, 'data', 'log.duckdb'));
+    await settled(server);
+    // The write-ahead log is not compressed.
+    const bytes = await readFile(join(server.directory, 'data', 'log.duckdb.wal'));
     expect(bytes.includes(String(secretNumber))).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { garbage, identity, mlp, nanOnNegative, slow, throwing } from '../support/onnx-models.ts';
 import { readMetrics, total } from '../support/prometheus.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
-import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
+import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
 const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
 const requests = 200;
@@ -54,6 +54,7 @@ beforeAll(async () => {
     if (name === 'takes_long_and_has_a_short_queue') runsOfTheSlowShadow = (await runs(name)) - before;
     plainAnswers.set(name, await sendAll(requests, ask(plain), 4));
   }
+  await settled(shadowed);
 });
 afterAll(async () => {
   await plain[Symbol.asyncDispose]();

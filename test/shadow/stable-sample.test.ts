@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
+import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
 const models = { 'kept/7/model.onnx': mlp({ seed: 1 }), 'kept/8/model.onnx': mlp({ seed: 2 }) };
 const requests = 600;
@@ -19,7 +19,7 @@ async function play(server: TestServer): Promise<string[]> {
 }
 
 async function sampled(server: TestServer): Promise<string[]> {
-  await server.server.flush();
+  await settled(server);
   const { json } = await server.get('/v2/models/kept/comparisons?limit=1000');
   expect(json.comparisons.length).toBeLessThan(1000);
   return json.comparisons.map((row: { request_id: string }) => row.request_id).sort();

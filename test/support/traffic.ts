@@ -1,4 +1,5 @@
 import { seededRandom } from './random.ts';
+import type { TestServer } from './test-server.ts';
 
 /** The features of request `index`, the same every time: multiples of 1/64 between −3 and 3, which FP32 holds exactly. */
 export function featuresOf(index: number, columns = 4): number[] {
@@ -30,4 +31,10 @@ export async function sendAll<Result>(
   };
   await Promise.all(Array.from({ length: connections }, connection));
   return results;
+}
+
+/** Waits until everything that was answered is compared, too, and can be seen by reports. */
+export async function settled({ server }: TestServer): Promise<void> {
+  await server.settle(60_000);
+  await server.flush();
 }

@@ -1,0 +1,87 @@
+import { expect } from 'vitest';
+
+const interval = { estimate: 0, lower: 0, upper: 0 };
+const rate = { rate: 0, lower: 0, upper: 0 };
+const gate = { ready: 0, progress: 0, eta: 0 };
+const quantiles = { p50: 0, p90: 0, p99: 0, compute_p50: 0, compute_p90: 0, compute_p99: 0, queue_p50: 0 };
+const cost = { cpu_ms_per_row: 0, memory_bytes: 0, gpu_memory_bytes: 0 };
+export const block = {
+  n: 0,
+  agreement: { ...interval, kappa: 0 },
+  confidence: {
+    ...{
+      primary_mean: 0,
+      shadow_mean: 0,
+      difference: interval,
+      psi: 0,
+      js_distance: 0,
+      ks: 0,
+      wasserstein: 0,
+    },
+    histogram: { edges: [], primary: [], shadow: [] },
+  },
+  accuracy: {
+    ...{ n: 0, labelled: 0, primary: 0, shadow: 0, difference: interval, gains: 0, losses: 0, unlabelled: 0 },
+    ...{ bounds: { lower: 0, upper: 0 }, mcnemar_p: 0 },
+  },
+  calibration: { primary: { ece: 0, brier: 0 }, shadow: { ece: 0, brier: 0 } },
+  error: {
+    ...{ n: 0, mae_primary: 0, mae_shadow: 0, rmse_primary: 0, rmse_shadow: 0, difference: interval },
+    ...{ gains: 0, losses: 0 },
+  },
+  errors: { primary: rate, shadow: rate },
+  latency_ms: {
+    ...{ primary: quantiles, shadow: quantiles, control: quantiles },
+    ratio: { ...interval, against: 0 },
+  },
+  resources: { primary: cost, shadow: cost, control: cost, process: { cpu_percent: 0, memory_bytes: 0 } },
+};
+export const dropped = { queue_full: 0, deadline: 0, stalled: 0, breaker: 0, budget: 0 };
+/** The report of DESIGN, section 8: its keys; numbers stand for any value that is no object. */
+export const complete = {
+  ...{ model: 0, primary: 0, shadow: 0, task: 0, generated_at: 0, window: { from: 0, to: 0 } },
+  traffic: {
+    ...{ requests: 0, rows: 0, sampled: 0, compared: 0, dropped, errors: { primary: 0, shadow: 0 } },
+  },
+  overall: block,
+  segments: [
+    {
+      ...{ segment: { column: 0, value: 0 }, traffic_share: 0, block, status: 0 },
+      evidence: { e_value: 0, threshold: 0, discovery: 0 },
+    },
+  ],
+  ...{
+    segments_omitted: 0,
+    rows_of_repeated_entities: 0,
+    slices: [],
+    flips: [{ primary: 0, shadow: 0, n: 0 }],
+  },
+  readiness: {
+    ...{ ready: 0, margin: 0, alpha: 0, eta: 0 },
+    samples: { ...gate, target: 0, smallest: { segment: { column: 0, value: 0 }, n: 0 } },
+    power: { ...gate, power: 0, disagreement: 0, needed: 0, single_look_needed: 0, have: 0 },
+    coverage: { ...gate, days: 0, cycle_days: 0, hours_of_week: 0 },
+    labels: { ...gate, matured: 0, labelled: 0, fraction: 0 },
+  },
+  verdict: { decision: 0, reasons: [] },
+};
+
+/** Every object has exactly the keys that the shape has; null may stand for any of them. */
+export function expectShape(value: unknown, shape: unknown, path: string): void {
+  if (value === null) return;
+  if (Array.isArray(shape)) {
+    expect(Array.isArray(value), path).toBe(true);
+    for (const [i, item] of (value as unknown[]).entries()) {
+      if (shape.length > 0) expectShape(item, shape[0], `${path}[${i}]`);
+    }
+    return;
+  }
+  if (typeof shape !== 'object' || shape === null) {
+    expect(typeof value, path).not.toBe('object');
+    return;
+  }
+  expect(Object.keys(value as object).sort(), path).toEqual(Object.keys(shape).sort());
+  for (const [key, inner] of Object.entries(shape)) {
+    expectShape((value as Record<string, unknown>)[key], inner, `${path}.${key}`);
+  }
+}
