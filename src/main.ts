@@ -16,6 +16,10 @@ const program = new Command('understudy')
   .addCommand(labelCommand())
   .addCommand(demoCommand());
 
+// 0 for help and version, 2 for wrong use; a command that fails says 1.
+for (const command of [program, ...program.commands]) {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+}
 try {
   await program.parseAsync();
 } catch (error) {

@@ -27,11 +27,13 @@ async function label(file: string, flags: LabelFlags): Promise<void> {
   let accepted = 0;
   let refused = 0;
   let batch: LabelInput[] = [];
+  let labels = 0;
   const send = async (): Promise<void> => {
     if (batch.length === 0) return;
     const answer = await ask(url, { method: 'POST', body: JSON.stringify({ labels: batch }) });
     accepted += (answer as { accepted: number }).accepted;
     batch = [];
+    labels = 0;
   };
   for await (const line of readLabelFile(file)) {
     if ('error' in line) {
@@ -39,8 +41,11 @@ async function label(file: string, flags: LabelFlags): Promise<void> {
       process.stderr.write(`${line.error}\n`);
       continue;
     }
+    const more = countOf(line.label);
+    // A line may bring a label for each row of a request, and a call takes only so many.
+    if (labels + more > labelsPerCall) await send();
     batch.push(line.label);
-    if (batch.length >= labelsPerCall) await send();
+    labels += more;
   }
   await send();
   if (refused > 0) process.exitCode = 1;
@@ -49,4 +54,8 @@ async function label(file: string, flags: LabelFlags): Promise<void> {
       ? `${JSON.stringify({ accepted, refused })}\n`
       : `${accepted} labels kept${refused > 0 ? `, ${refused} lines refused` : ''}\n`,
   );
+}
+
+function countOf({ label }: LabelInput): number {
+  return typeof label === 'object' ? label.length : 1;
 }

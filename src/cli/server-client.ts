@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { sentenceOf } from '../errors.ts';
 
 /** Commands beside a running server ask the server: its log is open in its process only. */
@@ -9,7 +9,7 @@ export interface ServerFlags {
 
 export function addServerOptions(command: Command): Command {
   return command
-    .option('--url <url>', 'the running server', 'http://127.0.0.1:8000')
+    .option('--url <url>', 'the running server', serverUrl, 'http://127.0.0.1:8000')
     .option('--model <name>', 'the model; may be left out when there is only one');
 }
 
@@ -25,17 +25,37 @@ export async function ask(url: string, init?: RequestInit): Promise<unknown> {
       { cause },
     );
   }
-  const body: unknown = await response.json();
+  const body = await jsonOf(response);
   if (response.ok) return body;
   const sentence =
     typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : response.statusText;
   throw new Error(`the server answered ${response.status}: ${sentence}`);
 }
 
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new Error(
+      `what answers at ${new URL(response.url).origin} (status ${response.status}) gives no JSON, so it is no Understudy server; say another with --url`,
+      { cause },
+    );
+  }
+}
+
+function serverUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
+  throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:8000');
+}
+
 /** The model that was named, or the only one there is. */
 export async function modelOf({ url, model }: ServerFlags): Promise<string> {
   if (model !== undefined) return model;
-  const index = (await ask(new URL('/', url).href)) as { models: readonly { name: string }[] };
+  const index = (await ask(new URL('/', url).href)) as { models?: readonly { name: string }[] };
+  if (index.models === undefined) {
+    throw new Error(`what answers at ${new URL(url).origin} is no Understudy server; say another with --url`);
+  }
   if (index.models.length === 1) return index.models[0]!.name;
   const names = index.models.map(({ name }) => name).join(', ');
   throw new Error(names === '' ? 'the server has no model' : `say which model with --model: ${names}`);

@@ -60,7 +60,9 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
   const lane = new Lane(group, {
     maxQueueSize: batching.max_queue_size,
     maxBatchSize: batching.max_batch_size,
-    maxQueueDelayMicroseconds: role === 'primary' ? batching.max_queue_delay_microseconds : 0,
+    // To wait for company is of use only where requests share runs, and only the primary is asked to.
+    maxQueueDelayMicroseconds:
+      role === 'primary' && group.loaded.batching ? batching.max_queue_delay_microseconds : 0,
     onFailure: (error) => logger.error({ ...labels, err: error }, 'the worker failed on a batch'),
   });
   lane.onServed = (served) => countServed(metrics, labels, served);

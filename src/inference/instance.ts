@@ -5,6 +5,7 @@ import { decodeInferRequest } from '../protocol/decode-infer-request.ts';
 import { decodePredictRequest } from '../protocol/decode-predict-request.ts';
 import { encodeError } from '../protocol/encode-error.ts';
 import type { InferRequest } from '../protocol/infer-request.ts';
+import { checkSegmentCount } from '../protocol/request-context.ts';
 import { BatchRunner, type Job, type JobResult } from './batch-runner.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { type Answer, encodeAnswer } from './encode-answer.ts';
@@ -94,6 +95,9 @@ export class Instance {
         request.form === 'infer'
           ? decodeInferRequest(request.body, request.inferenceHeaderLength, signature)
           : decodePredictRequest(request.body, signature);
+      if (request.context?.segments && decoded.segments) {
+        checkSegmentCount(Object.keys({ ...request.context.segments, ...decoded.segments }).length);
+      }
       const id = decoded.id ?? request.context?.id ?? (isMirrored(request) ? '' : randomUUID());
       return { decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 };
     } catch (error) {

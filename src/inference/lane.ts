@@ -45,6 +45,8 @@ export class Lane {
   #queuedBytes = 0;
   #busyWorkers = 0;
   #dispatchPlanned = false;
+  /** Runs while a batch that is not full waits for more; a batch that fills up ends the wait. */
+  #delayTimer: NodeJS.Timeout | null = null;
   #drained: (() => void)[] = [];
   /** Called after the replies of a batch were handed out; set by who wants to look on. */
   onServed: ((served: ServedRequests) => void) | null = null;
@@ -69,6 +71,11 @@ export class Lane {
     if (this.#queue.length > 0 && this.#queuedBytes + bytes > maxQueueBytes) return false;
     this.#queue.push({ request, answer });
     this.#queuedBytes += bytes;
+    if (this.#delayTimer && this.#queue.length >= this.#options.maxBatchSize) {
+      clearTimeout(this.#delayTimer);
+      this.#delayTimer = null;
+      this.#dispatchPlanned = false;
+    }
     this.#planDispatch();
     return true;
   }
@@ -103,13 +110,14 @@ export class Lane {
 
   #dispatch(): void {
     this.#dispatchPlanned = false;
+    this.#delayTimer = null;
     const oldest = this.#queue[0];
     if (!oldest) return;
     const delay = this.#remainingDelayMicroseconds(oldest);
     if (delay > 0) {
       this.#dispatchPlanned = true;
       // Timers are coarse: the last millisecond is waited for turn by turn.
-      if (delay > 1000) setTimeout(() => this.#dispatch(), Math.floor(delay / 1000));
+      if (delay > 1000) this.#delayTimer = setTimeout(() => this.#dispatch(), Math.floor(delay / 1000));
       else setImmediate(() => this.#dispatch());
       return;
     }
@@ -163,7 +171,11 @@ export class Lane {
         this.#options.onFailure(error);
       }
     }
-    this.onServed?.({ requests, replies });
+    try {
+      this.onServed?.({ requests, replies });
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
     if (this.#isIdle) {
       for (const resolve of this.#drained.splice(0)) resolve();
     }

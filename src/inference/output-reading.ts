@@ -11,6 +11,8 @@ export type OutputReading =
       /** `rows` decides row by row: a row that sums to 1 holds probabilities, else logits. */
       readonly scoreKind: 'probabilities' | 'logits' | 'binary' | 'rows';
       readonly classNames: readonly string[] | null;
+      /** Whether an integer label was seen to be the index of its score; classes may be numbered otherwise. */
+      readonly labelsAreIndices: boolean;
     }
   | { readonly kind: 'regression'; readonly value: string }
   /** The outputs fit no task: served all the same, compared by errors and latency only. */
@@ -79,7 +81,22 @@ function classification(
     scores: scores?.name ?? null,
     scoreKind: scores === null ? 'rows' : (config.outputs.score_kind ?? scoreKind(facts, scores)),
     classNames: scores === null ? null : (facts.classLabels.get(scores.name) ?? null),
+    labelsAreIndices: label !== null && scores !== null && labelsAreIndices(facts, label, scores),
   };
+}
+
+/** True when every label that the model gave for made-up inputs is the index of its row's largest score. */
+function labelsAreIndices(facts: OutputFacts, label: TensorSpec, scores: TensorSpec): boolean {
+  const labels = facts.probed?.find((tensor) => tensor.name === label.name);
+  const values = facts.probed?.find((tensor) => tensor.name === scores.name);
+  if (!labels || !values || labels.data.length === 0) return false;
+  const classes = values.data.length / labels.data.length;
+  const numbers = Array.from(values.data as ArrayLike<unknown>, Number);
+  return Array.from(labels.data as ArrayLike<unknown>, Number).every((index, row) => {
+    const scored = numbers.slice(row * classes, (row + 1) * classes);
+    const own = classes === 1 ? [1 - scored[0]!, scored[0]!] : scored;
+    return own[index] === Math.max(...own);
+  });
 }
 
 function scoreKind(facts: OutputFacts, scores: TensorSpec): 'probabilities' | 'binary' | 'rows' {

@@ -62,17 +62,10 @@ function readClasses(labels: Tensor | null, scores: Tensor | null, reading: Clas
       labels === null ? (reading.classNames?.[winner] ?? String(winner)) : String(labels.data[row]);
     // A label that the class names know may differ from the largest score (a threshold in the graph).
     const named = reading.classNames?.indexOf(label) ?? -1;
-    const confidence =
-      probabilities[named >= 0 ? named : labelIndex(labels, label, winner, probabilities.length)]!;
+    const own = named >= 0 ? named : reading.labelsAreIndices ? Number(label) : winner;
+    const confidence = probabilities[own] ?? probabilities[winner]!;
     return { label, value: null, confidence: finite ? confidence : null, probabilities, finite };
   });
-}
-
-/** Integer labels that are valid class indices name their own probability; anything else goes by the largest. */
-function labelIndex(labels: Tensor | null, label: string, winner: number, classes: number): number {
-  if (labels === null || labels.datatype === 'BYTES') return winner;
-  const index = Number(label);
-  return index >= 0 && index < classes ? index : winner;
 }
 
 function toProbabilities(scores: number[], kind: Classification['scoreKind']): number[] {

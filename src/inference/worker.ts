@@ -56,18 +56,24 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
+/** Renices the calling thread; what kept it from that, in a sentence. */
+function renice(nice: number): string[] {
+  // On Linux 0 means the calling thread; elsewhere it means the process, the primary with it.
+  if (process.platform !== 'linux')
+    return [`nice ${nice} is for Linux only: its worker thread competes with the primary`];
+  try {
+    setPriority(0, nice);
+    return [];
+  } catch (error) {
+    return [`the system refused nice ${nice} for its worker thread: ${sentenceOf(error)}`];
+  }
+}
+
 async function load(options: InstanceOptions): Promise<WorkerAnswer> {
   if (instance) return { kind: 'loaded', loaded: instance.loaded };
   const remarks: string[] = [];
   // Before the session is made: the threads that ONNX Runtime creates inherit the nice value of this one.
-  if (options.nice > 0) {
-    try {
-      // On Linux 0 means the calling thread, not the process.
-      setPriority(0, options.nice);
-    } catch (error) {
-      remarks.push(`the system refused nice ${options.nice} for its worker thread: ${sentenceOf(error)}`);
-    }
-  }
+  if (options.nice > 0) remarks.push(...renice(options.nice));
   try {
     const fresh = await Instance.load(options);
     if (options.observer) {

@@ -32,7 +32,7 @@ capture: none
     expect(config.shadows).toEqual([{ version: '8', sample: 0.25, isolation: 'thread' }]);
     expect(config.control).toBe(0.01);
     expect(config.readiness.label_maturity).toBe(2 * 86_400_000);
-    expect(config.segments['age_band']).toEqual({ input: 'x', column: 3, bins: [30, 45, 65] });
+    expect(config.segments.age_band).toEqual({ input: 'x', column: 3, bins: [30, 45, 65] });
   });
 
   it('may be empty, and then says what no file says', () => {

@@ -78,7 +78,7 @@ describe.skipIf(!hasCases)(
       it.for(served)(`%s gives the recorded outputs in ${form}`, async (name, { skip }) => {
         const { json: ready } = await server.get(`/v2/models/${name}/ready`);
         // StringNormalizer wants en_US.UTF-8; machines without it are told so in the reason.
-        skip(/locale/.test(ready.reason ?? '') && process.env['CI'] === undefined, ready.reason);
+        skip(/locale/.test(ready.reason ?? '') && process.env.CI === undefined, ready.reason);
         const inputs = await inputsOf(name);
         if (form === 'JSON' && !inputs.every(fitsJson)) {
           const { body, headers } = jsonRequest(inputs);
@@ -88,7 +88,7 @@ describe.skipIf(!hasCases)(
         const outputs = await infer(name, inputs, form);
         const expected = recorded(name, 'output');
         expect(outputs).toHaveLength(expected.length);
-        expected.forEach((tensor, i) => expectEqual(outputs[i]!, tensor));
+        for (const [i, tensor] of expected.entries()) expectEqual(outputs[i]!, tensor);
       });
 
       it.each(lightModels)(`%s gives the recorded outputs in ${form}`, async (name) => {

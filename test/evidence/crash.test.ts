@@ -27,18 +27,18 @@ interface Index {
   readonly models: readonly { readonly name: string; readonly primary: string; readonly shadows: string[] }[];
 }
 
-/** Sends one request after the other until the server is gone; how many were answered. */
+/** Sends one request after the other until the server is gone; how many were sent. */
 async function sendUntilItDies(server: ServerProcess): Promise<number> {
-  for (let answered = 0; ; answered++) {
+  for (let sent = 1; ; sent++) {
     try {
       const response = await fetch(`${server.url}/v2/models/fraud/infer`, {
         method: 'POST',
-        body: inferBody([featuresOf(answered)]),
+        body: inferBody([featuresOf(sent)]),
       });
       if (response.status !== 200) throw new Error(`answered ${response.status}: ${await response.text()}`);
       await response.arrayBuffer();
     } catch (error) {
-      if (error instanceof TypeError) return answered;
+      if (error instanceof TypeError) return sent;
       throw error;
     }
   }
@@ -52,7 +52,7 @@ it('a server killed under traffic comes back with all that was reported, with it
   writeModel(directory.path, 'plain.v7.onnx', mlp({ seed: 1 }));
   writeModel(directory.path, 'plain.v8.onnx', mlp({ seed: 2 }));
 
-  let answered = 0;
+  let sent = 0;
   let known = { rows: 0, compared: 0 };
   for (let life = 1; life <= 2; life++) {
     await using server = await startServerProcess(directory.path);
@@ -60,7 +60,7 @@ it('a server killed under traffic comes back with all that was reported, with it
     // Nothing that an earlier report told is lost, and nothing is counted twice.
     expect(found.rows).toBeGreaterThanOrEqual(known.rows);
     expect(found.compared).toBeGreaterThanOrEqual(known.compared);
-    expect(found.compared).toBeLessThanOrEqual(answered);
+    expect(found.compared).toBeLessThanOrEqual(sent);
     const connections = [sendUntilItDies(server), sendUntilItDies(server)];
     await until(async () => {
       const { traffic } = await report(server);
@@ -68,7 +68,7 @@ it('a server killed under traffic comes back with all that was reported, with it
       return traffic.compared >= found.compared + 200 && traffic.rows >= found.rows + 200;
     });
     await server.kill();
-    for (const connection of connections) answered += await connection;
+    for (const connection of connections) sent += await connection;
   }
 
   writeModel(directory.path, 'plain.v9.onnx', mlp({ seed: 3 }));

@@ -77,9 +77,11 @@ describe('the lake', () => {
       expect(files.map((path) => path.split('/').slice(0, 3).join('/'))).toEqual(expected);
       for (const file of files) expect(file).toMatch(/\/part-export-\d+\.parquet$/);
     }
-    expect(filesUnder(join(lake, 'labels'))).toEqual([
-      expect.stringMatching(/^model=fraud\/dt=\d{4}-\d\d-\d\d\/hr=\d\d\/part-export-\d+\.parquet$/),
-    ]);
+    const labels = filesUnder(join(lake, 'labels'));
+    expect(labels.length).toBeGreaterThan(0);
+    for (const file of labels) {
+      expect(file).toMatch(/^model=fraud\/dt=\d{4}-\d\d-\d\d\/hr=\d\d\/part-export-\d+\.parquet$/);
+    }
   });
 
   it('gives a plain DuckDB the counts that the report gave', async () => {

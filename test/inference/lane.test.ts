@@ -230,6 +230,31 @@ describe('a lane', () => {
     expect(texts()).toEqual(['a']);
   });
 
+  it('ends the wait for company as soon as the batch is full', async () => {
+    const backend = new ManualBackend();
+    const { submit } = laneOver(backend, { maxQueueDelayMicroseconds: 10_000_000, maxBatchSize: 2 });
+    submit('a');
+    await settled();
+    expect(backend.started).toEqual([]);
+    submit('b');
+    await settled();
+    expect(backend.started).toEqual([['a', 'b']]);
+  });
+
+  it('goes on when who looks on fails, and tells of it', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit, texts, failures } = laneOver(backend);
+    lane.onServed = () => {
+      throw new Error('blind');
+    };
+    submit('a');
+    await settled();
+    backend.batches[0]!.finish();
+    expect(await lane.drain(1000)).toBe(true);
+    expect(texts()).toEqual(['a']);
+    expect(failures).toEqual([new Error('blind')]);
+  });
+
   it('waits for company as long as it is told to, counted from the first request', async () => {
     const backend = new ManualBackend();
     const { submit } = laneOver(backend, { maxQueueDelayMicroseconds: 60_000 });

@@ -39,12 +39,27 @@ describe('outputs that nobody explained', () => {
   it('are a classification where labels lie beside scores', () => {
     expect(read([label, scores])).toEqual({
       ...{ kind: 'classification', label: 'label', scores: 'scores', scoreKind: 'rows', classNames: null },
+      labelsAreIndices: false,
     });
     expect(read([output('names', 'BYTES', -1), scores])).toMatchObject({ label: 'names' });
     expect(read([scores, output('label', 'INT32', -1, 1)])).toMatchObject({
       label: 'label',
       scores: 'scores',
     });
+  });
+
+  it('have labels that are indices where every label that was tried points at its largest score', () => {
+    const labelled = (...values: bigint[]): Tensor => ({
+      ...{ name: 'label', datatype: 'INT64', shape: [values.length], data: BigInt64Array.from(values) },
+    });
+    const scored: Tensor = {
+      ...{ name: 'scores', datatype: 'FP32', shape: [2, 3] },
+      data: Float32Array.of(0.7, 0.2, 0.1, 0.1, 0.1, 0.8),
+    };
+    const indices = read([label, scores], {}, { probed: [labelled(0n, 2n), scored] });
+    expect(indices).toMatchObject({ labelsAreIndices: true });
+    const counted = read([label, scores], {}, { probed: [labelled(1n, 3n), scored] });
+    expect(counted).toMatchObject({ labelsAreIndices: false });
   });
 
   it('are a classification where there are scores or labels alone', () => {

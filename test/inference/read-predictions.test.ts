@@ -20,7 +20,7 @@ const names = (...values: string[]): Tensor => ({
 function classify(outputs: readonly Tensor[], reading: Partial<Classification> = {}): Prediction[] {
   const has = (name: string): string | null => (outputs.some((output) => output.name === name) ? name : null);
   return readPredictions(outputs, {
-    ...{ kind: 'classification', scoreKind: 'rows', classNames: null },
+    ...{ kind: 'classification', scoreKind: 'rows', classNames: null, labelsAreIndices: true },
     ...{ label: has('label'), scores: has('scores') },
     ...reading,
   });
@@ -54,6 +54,11 @@ describe('the predictions of a classification', () => {
       label: 'yes',
       confidence: 0.4,
     });
+  });
+
+  it('are the confidence in the largest score where classes are not numbered from 0 and have no names', () => {
+    const [first] = classify([labels(1n), scores(3, 0.7, 0.2, 0.1)], { labelsAreIndices: false });
+    expect(first).toMatchObject({ label: '1', confidence: 0.7 });
   });
 
   it('go by the class names where labels are no indices', () => {

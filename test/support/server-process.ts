@@ -26,7 +26,7 @@ export interface ServerProcess extends AsyncDisposable {
   /** As `kill -9` does; resolves once it is gone. */
   kill(): Promise<void>;
   /** Asks it to end and resolves with how it did. */
-  stop(): Promise<Ended>;
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<Ended>;
 }
 
 /** A server of its own process on a free port over `<directory>/models` and `<directory>/data`. */
@@ -53,7 +53,7 @@ export async function startServerProcess(directory: string): Promise<ServerProce
     url,
     child,
     kill: async () => void (await end('SIGKILL')),
-    stop: () => end('SIGTERM'),
+    stop: (signal = 'SIGTERM') => end(signal),
     [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
   };
 }

@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { understudy } from '../support/server-process.ts';
+import { unusedUrl } from './unused-url.ts';
+
+const commands = ['serve', 'report', 'label', 'demo'];
+
+describe('understudy', () => {
+  it('lists its commands with --help, and says its version', async () => {
+    const [help, version] = await Promise.all([understudy('--help'), understudy('--version')]);
+    expect(help).toMatchObject({ status: 0, stderr: '' });
+    for (const command of commands) expect(help.stdout).toMatch(new RegExp(`^ {2}${command} .*\\w{3}`, 'm'));
+    expect(version).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  });
+
+  it.each([
+    ['serve', ['--models', '--data', '--host', '--http-port', '--body-limit', '--log-level']],
+    ['report', ['--url', '--model', '--shadow', '--from', '--to', '--json']],
+    ['label', ['<file>', '--url', '--model', '--json', 'Exit status']],
+    ['demo', ['--requests', '--http-port', '--exit']],
+  ])('%s --help explains every option', async (command, options) => {
+    const { status, stdout, stderr } = await understudy(command, '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: understudy ${command}`);
+    for (const option of options) expect(stdout).toContain(option);
+  });
+
+  it.each([
+    [['sevre'], /unknown command 'sevre'/],
+    [['report', '--jsno'], /unknown option '--jsno'/],
+    [['report', 'extra'], /too many arguments/],
+    [['report', '--shadow'], /option '--shadow <version>' argument missing/],
+    [
+      ['report', '--url', 'nonsense'],
+      /'nonsense' is invalid.* expected a URL such as http:\/\/127\.0\.0\.1:8000/,
+    ],
+    [['label'], /missing required argument 'file'/],
+    [['serve', '--http-port', '70000'], /'70000' is invalid.* expected a port from 0 to 65535/],
+    [['serve', '--body-limit', 'much'], /'much' is invalid.* expected a size from 1B to 2GiB/],
+    [['serve', '--log-level', 'loud'], /'loud' is invalid.* silent, error, warn, info, debug/],
+    [['demo', '--requests', 'few'], /'few' is invalid.* expected a whole number, 1000 or more/],
+  ])('refuses %j with a sentence and status 2', async (args, sentence) => {
+    const { status, stdout, stderr } = await understudy(...args);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('a command that needs a server', () => {
+  it.each([['report'], ['label', 'truth.csv']])(
+    '%s says that none answers, where, and what to do',
+    async (...args) => {
+      const url = await unusedUrl();
+      const { status, stdout, stderr } = await understudy(...args, '--url', url);
+      expect(stderr).toContain(`no server answers at ${url} (`);
+      expect(stderr).toContain('start one with "npm start", or say --url');
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    },
+  );
+
+  it.each([
+    ['text/html', '<h1>It works</h1>', 'gives no JSON, so it is no Understudy server'],
+    ['application/json', '{}', 'is no Understudy server'],
+  ])('says so when another one (%s) answers', async (type, body, sentence) => {
+    const other = createServer((_, response) => response.setHeader('content-type', type).end(body));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = other.address() as AddressInfo;
+      const { status, stderr } = await understudy('report', '--url', `http://127.0.0.1:${port}`);
+      expect(stderr).toContain(`what answers at http://127.0.0.1:${port}`);
+      expect(stderr).toContain(sentence);
+      expect(status).toBe(1);
+    } finally {
+      other.close();
+    }
+  });
+});
