@@ -68,8 +68,8 @@ scenarios.forEach(({ name }, i) => {
     Math.round(rate),
     (rate / echo).toFixed(2),
     i === 0 ? '' : (rate / off).toFixed(2),
-    middle.p50Milliseconds,
-    middle.p99Milliseconds,
+    middle.p50Milliseconds.toFixed(2),
+    middle.p99Milliseconds.toFixed(2),
   ]);
 });
 process.stdout.write(

@@ -128,7 +128,6 @@ export class Deployment implements ServedModel {
   async close(): Promise<number> {
     await this.#primary?.lane.drain(closeGraceMs);
     await turnOfTheMirror();
-    this.flush();
     let leftBehind = 0;
     for (const { version, role, lane, group } of this.running) {
       if (role !== 'primary') lane.discardQueue();
@@ -141,6 +140,7 @@ export class Deployment implements ServedModel {
         );
       }
     }
+    this.flush();
     this.#primary = null;
     this.#compared = [];
     return leftBehind;
@@ -187,10 +187,15 @@ export class Deployment implements ServedModel {
       ...compared,
       ledger: this.#ledger(compared.version, compared.role),
     }));
+    // A shadow that cannot run still has its traffic counted: the report on it says how much it has missed.
+    const refused = this.shadowVersions.filter(
+      (version) => !lanes.some((lane) => lane.role === 'shadow' && lane.version === version),
+    );
+    const unshadowed = this.shadowVersions.length === 0 ? [''] : refused;
     return new Mirror({
       salt: saltOf(this.name),
       lanes,
-      unshadowed: lanes.some((lane) => lane.role === 'shadow') ? null : this.#ledger('', 'shadow'),
+      unshadowed: unshadowed.map((version) => this.#ledger(version, 'shadow')),
       onFailure: (error) =>
         logger.error({ model: this.name, err: error }, 'mirroring failed, the requests were served'),
     });

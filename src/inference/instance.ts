@@ -31,6 +31,9 @@ export class Instance {
   readonly #cpu = new CpuMeter();
   #observer: Observer | null = null;
   #observerFailure: string | null = null;
+  /** A random start and a count: as unique as random ids, and much cheaper to make. */
+  readonly #idPrefix = randomUUID();
+  #ids = 0;
 
   private constructor(model: ModelInMemory, maxBatchSize: number) {
     this.#model = model;
@@ -88,6 +91,10 @@ export class Instance {
     await this.#model.session.release();
   }
 
+  #newId(): string {
+    return `${this.#idPrefix}-${(this.#ids++).toString(36)}`;
+  }
+
   #decode(request: LaneRequest): DecodedJob | UnderstudyError {
     const { signature } = this.loaded;
     try {
@@ -98,7 +105,7 @@ export class Instance {
       if (request.context?.segments && decoded.segments) {
         checkSegmentCount(Object.keys({ ...request.context.segments, ...decoded.segments }).length);
       }
-      const id = decoded.id ?? request.context?.id ?? (isMirrored(request) ? '' : randomUUID());
+      const id = decoded.id ?? request.context?.id ?? (isMirrored(request) ? '' : this.#newId());
       return { decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 };
     } catch (error) {
       return asUnderstudyError(error);
@@ -141,7 +148,7 @@ export class Instance {
       ...timings,
     });
     this.#cpu.addRows(rows);
-    return { status, ...answer, ...timings, notice };
+    return { isServed: true, status, ...answer, ...timings, notice };
   }
 
   #refuse(request: LaneRequest, error: UnderstudyError): LaneReply {
@@ -164,6 +171,7 @@ export class Instance {
       });
     }
     return {
+      isServed: true,
       status: error.status,
       body: encodeError(error),
       inferenceHeaderLength: null,

@@ -91,10 +91,13 @@ export class Lane {
     return drained;
   }
 
-  /** Forgets what waits, without answering: for requests whose answer nobody waits for. */
+  /** Answers what waits with SHUTTING_DOWN instead of running it. */
   discardQueue(): void {
+    const waiting = this.#queue;
     this.#queue = [];
     this.#queuedBytes = 0;
+    const reply = unserved(new UnderstudyError('SHUTTING_DOWN', 'the server is closing'));
+    for (const { answer } of waiting) answer(reply);
   }
 
   get #isIdle(): boolean {
@@ -158,7 +161,7 @@ export class Lane {
       replies = await this.#backend.serve(requests);
     } catch (error) {
       this.#options.onFailure(error);
-      const reply = failed(error);
+      const reply = unserved(knownError(error));
       replies = requests.map(() => reply);
     }
     this.#busyWorkers--;
@@ -186,14 +189,16 @@ function sizeOf(request: LaneRequest): number {
   return request.body.length + (request.attachment?.length ?? 0);
 }
 
-function failed(error: unknown): LaneReply {
-  const known =
-    error instanceof UnderstudyError
-      ? error
-      : new UnderstudyError('INTERNAL', 'the worker that ran this request failed; the log has the details');
+function knownError(error: unknown): UnderstudyError {
+  if (error instanceof UnderstudyError) return error;
+  return new UnderstudyError('INTERNAL', 'the worker that ran this request failed; the log has the details');
+}
+
+function unserved(error: UnderstudyError): LaneReply {
   return {
-    status: known.status,
-    body: encodeError(known),
+    isServed: false,
+    status: error.status,
+    body: encodeError(error),
     inferenceHeaderLength: null,
     rows: 0,
     queueMicroseconds: 0,

@@ -11,12 +11,10 @@ export function countTraffic(metrics: Metrics, counts: readonly TrafficCount[]):
       role: count.role,
     };
     metrics.trafficRows.inc(labels, count.rows);
-    let dropped = 0;
     for (const reason of dropReasons) {
       const rows = count.droppedRows[reason] ?? 0;
-      dropped += rows;
       if (rows > 0) metrics.shadowDropped.inc({ ...labels, reason }, rows);
     }
-    metrics.shadowOffered.inc(labels, count.sampledRows - dropped);
+    metrics.shadowSampled.inc(labels, count.sampledRows);
   }
 }

@@ -72,15 +72,15 @@ export function createMetrics() {
       labelNames: lane,
       registers,
     }),
-    shadowOffered: new Counter({
-      name: 'shadow_offered_rows_total',
-      help: 'Sampled rows that a shadow lane took',
+    shadowSampled: new Counter({
+      name: 'shadow_sampled_rows_total',
+      help: 'Rows that the sampler chose, dropped ones included',
       labelNames: shadow,
       registers,
     }),
     shadowDropped: new Counter({
       name: 'shadow_dropped_rows_total',
-      help: 'Sampled rows that a shadow lane did not take, by reason',
+      help: 'Sampled rows that were never compared, by reason',
       labelNames: [...shadow, 'reason'],
       registers,
     }),

@@ -11,8 +11,8 @@ import type { Fate, TrafficLedger } from './traffic-ledger.ts';
 export interface MirrorOptions {
   readonly salt: string;
   readonly lanes: readonly ShadowLane[];
-  /** Counts the traffic of a model that has no shadow. */
-  readonly unshadowed: TrafficLedger | null;
+  /** Count traffic that is offered to nobody: that of shadows which cannot run, and of a model without a shadow. */
+  readonly unshadowed: readonly TrafficLedger[];
   /** Told what the mirror itself failed on; nobody else is. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -43,12 +43,12 @@ export class Mirror {
 
   flushLedgers(): void {
     for (const { ledger } of this.#options.lanes) ledger.flush();
-    this.#options.unshadowed?.flush();
+    for (const ledger of this.#options.unshadowed) ledger.flush();
   }
 
   #offerOne(request: LaneRequest, reply: LaneReply, notice: Notice): void {
     const primaryFailed = reply.status >= 500;
-    this.#options.unshadowed?.count(notice, primaryFailed, 'not_sampled');
+    for (const ledger of this.#options.unshadowed) ledger.count(notice, primaryFailed, 'not_sampled');
     if (this.#options.lanes.length === 0) return;
     const position = samplingPosition(this.#options.salt, notice.unit);
     for (const lane of this.#options.lanes) {
@@ -67,8 +67,9 @@ function submit(shadow: ShadowLane, request: LaneRequest, notice: Notice): Fate 
     arrivedMicroseconds: monotonicMicroseconds(),
     attachment: attach(shadow.rate, notice.bytes),
   };
-  return shadow.lane.submit(mirrored, discard) ? 'offered' : 'queue_full';
+  const taken = shadow.lane.submit(mirrored, (reply) => {
+    // The answer itself was compared in the worker and is thrown away here.
+    if (!reply.isServed) shadow.ledger.drop(notice, 'stalled');
+  });
+  return taken ? 'offered' : 'queue_full';
 }
-
-/** The answer of a shadow is compared in its worker and thrown away here. */
-function discard(): void {}

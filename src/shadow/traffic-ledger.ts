@@ -40,6 +40,20 @@ export class TrafficLedger {
   }
 
   count(notice: Notice, primaryFailed: boolean, fate: Fate): void {
+    const tally = this.#tallyOf(notice);
+    tally.requests++;
+    if (primaryFailed) tally.primaryErrors++;
+    if (fate !== 'not_sampled') tally.sampled++;
+    if (fate !== 'not_sampled' && fate !== 'offered') tally.dropped[fate] = (tally.dropped[fate] ?? 0) + 1;
+  }
+
+  /** Counts as dropped what was counted as offered before. */
+  drop(notice: Notice, reason: DropReason): void {
+    const { dropped } = this.#tallyOf(notice);
+    dropped[reason] = (dropped[reason] ?? 0) + 1;
+  }
+
+  #tallyOf(notice: Notice): Tally {
     const hourMs = Math.floor(notice.timestampMs / hour) * hour;
     const key = `${hourMs}|${notice.cells}`;
     let tally = this.#tallies.get(key);
@@ -48,10 +62,7 @@ export class TrafficLedger {
       tally = { hourMs, cells: notice.cells, requests: 0, sampled: 0, primaryErrors: 0, dropped: {} };
       this.#tallies.set(key, tally);
     }
-    tally.requests++;
-    if (primaryFailed) tally.primaryErrors++;
-    if (fate !== 'not_sampled') tally.sampled++;
-    if (fate !== 'not_sampled' && fate !== 'offered') tally.dropped[fate] = (tally.dropped[fate] ?? 0) + 1;
+    return tally;
   }
 
   /** Hands on what was counted since the last time. */

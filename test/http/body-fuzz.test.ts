@@ -160,6 +160,7 @@ describe('170 bodies broken at random, the same every time', () => {
       expect(statuses.get(400)).toBeGreaterThan(100);
       expect(statuses.get(200)).toBeGreaterThan(5);
       await server.server.settle(10_000);
+      await server.server.settle(10_000);
       await server.server.flush();
       expect(server.logged.filter((line) => line.level === 'error')).toEqual([]);
     },

@@ -57,7 +57,7 @@ describe('/metrics', () => {
     // The shadow saw what could be read, and nothing of it counts as a request that was answered.
     expect(gained('nv_inference_count', shadow)).toBe(10);
     expect(gained('nv_inference_request_success', { version: '8' })).toBe(0);
-    expect(gained('shadow_offered_rows_total', { shadow: '8' })).toBe(10);
+    expect(gained('shadow_sampled_rows_total', { shadow: '8' })).toBe(10);
     expect(gained('shadow_traffic_rows_total', { shadow: '8' })).toBe(10);
     expect(gained('shadow_dropped_rows_total', { shadow: '8' })).toBe(0);
   });

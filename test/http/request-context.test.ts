@@ -26,6 +26,7 @@ async function send(...headers: string[]): Promise<{ status: number; id?: string
 /** The compared row of a request, as the log keeps it. */
 async function logged(requestId: string): Promise<Record<string, unknown>> {
   await server.server.settle(10_000);
+  await server.server.settle(10_000);
   await server.server.flush();
   const { json } = await server.get('/v2/models/fraud/comparisons?limit=1000');
   return json.comparisons.find((row: Record<string, unknown>) => row.request_id === requestId);

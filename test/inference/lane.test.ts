@@ -19,7 +19,14 @@ class ManualBackend implements LaneBackend {
       const names = requests.map((one) => Buffer.from(one.body.subarray(0, 8)).toString());
       const replies = requests.map(
         (one): LaneReply => ({
-          ...{ status: 200, body: one.body, inferenceHeaderLength: null, rows: 1, notice: null },
+          ...{
+            isServed: true,
+            status: 200,
+            body: one.body,
+            inferenceHeaderLength: null,
+            rows: 1,
+            notice: null,
+          },
           ...{ queueMicroseconds: 0, computeMicroseconds: 0 },
         }),
       );
@@ -216,15 +223,12 @@ describe('a lane', () => {
     expect(lane.queued).toBe(0);
   });
 
-  it('does not wait for ever for what does not end, and can forget what waits', async () => {
+  it('does not wait for ever for what does not end', async () => {
     const backend = new ManualBackend();
-    const { lane, submit, texts } = laneOver(backend, { maxBatchSize: 1 });
+    const { lane, submit, texts } = laneOver(backend);
     submit('a');
-    submit('b');
     await settled();
     expect(await lane.drain(20)).toBe(false);
-    lane.discardQueue();
-    expect(lane.queued).toBe(0);
     backend.batches[0]!.finish();
     expect(await lane.drain(60_000)).toBe(true);
     expect(texts()).toEqual(['a']);
@@ -239,6 +243,21 @@ describe('a lane', () => {
     submit('b');
     await settled();
     expect(backend.started).toEqual([['a', 'b']]);
+  });
+
+  it('answers what it lets go, and says that nothing served it', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit, answers } = laneOver(backend, { maxBatchSize: 1 });
+    submit('a');
+    await settled();
+    submit('b');
+    submit('c');
+    lane.discardQueue();
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    backend.batches[0]!.finish();
+    expect(await lane.drain(1000)).toBe(true);
+    expect(answers.at(-1)).toEqual({ status: 200, text: 'a' });
+    expect(backend.started).toEqual([['a']]);
   });
 
   it('goes on when who looks on fails, and tells of it', async () => {

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { garbage, identity, mlp, nanOnNegative, slow, throwing } from '../support/onnx-models.ts';
+import {
+  garbage,
+  identity,
+  linearRegression,
+  mlp,
+  nanOnNegative,
+  slow,
+  throwing,
+} from '../support/onnx-models.ts';
 import { readMetrics, total } from '../support/prometheus.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
@@ -18,6 +26,7 @@ const shadows: Readonly<Record<string, { readonly file: Uint8Array; readonly con
   is_no_model: { file: garbage() },
   has_another_signature: { file: identity('INT64', [-1, 3]) },
   gives_nan: { file: nanOnNegative({ seed: 1 }) },
+  does_another_task: { file: linearRegression({ weights: [1, 2, 3, 4] }) },
 };
 const cases = Object.keys(shadows);
 
@@ -150,6 +159,16 @@ describe('the report on a shadow that', () => {
     const { json } = await shadowed.get('/v2/models/gives_nan/comparisons?limit=1000');
     const statuses = json.comparisons.map((row: { s_status: string }) => row.s_status);
     expect(statuses.filter((status: string) => status === 'nan')).toHaveLength(negative);
+  });
+
+  it('does another task has outcomes that cannot be compared, which is no error and no agreement', async () => {
+    const { traffic, overall, flips } = await shadowed.report('does_another_task');
+    expect(traffic).toMatchObject({ compared: requests, errors: { primary: 0, shadow: 0 } });
+    expect(overall).toMatchObject({ n: requests, agreement: null });
+    expect(flips).toEqual([]);
+    const { json } = await shadowed.get('/v2/models/does_another_task/comparisons?limit=1');
+    expect(json.comparisons[0]).toMatchObject({ s_status: 'ok', s_label: null, agree: null });
+    expect(json.comparisons[0].s_value).toEqual(expect.any(Number));
   });
 });
 
