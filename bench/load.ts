@@ -13,6 +13,7 @@ const request = Buffer.from(
 );
 const headerEnd = Buffer.from('\r\n\r\n');
 const milliseconds: number[] = [];
+const nothing = Buffer.alloc(0);
 let failed = 0;
 let running = true;
 
@@ -28,7 +29,7 @@ function answerLength(bytes: Buffer): number | null {
 
 function drive(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    let received: Buffer = Buffer.alloc(0);
+    let received: Buffer = nothing;
     let sent = 0;
     const send = (): void => {
       sent = performance.now();
@@ -43,7 +44,7 @@ function drive(socket: Socket): Promise<void> {
       milliseconds.push(performance.now() - sent);
       // "HTTP/1.1 200": the status starts at byte 9.
       if (received.toString('latin1', 9, 12) !== '200') failed++;
-      received = Buffer.alloc(0);
+      received = nothing;
       if (running) send();
       else socket.end();
     });

@@ -93,7 +93,9 @@ function addObservation(
   columns.label.push(observation.label);
   columns.value.push(observation.value);
   columns.confidence.push(observation.confidence);
-  columns.probabilities.push(observation.probabilities);
+  columns.probabilities.push(
+    observation.probabilities === null ? null : JSON.stringify(observation.probabilities),
+  );
   columns.queueMicroseconds.push(timings.queueMicroseconds);
   columns.computeMicroseconds.push(timings.computeMicroseconds);
   columns.cpuMicroseconds.push(rows === 0 ? 0 : timings.cpuMicroseconds / rows);

@@ -1,4 +1,5 @@
-import type { Observation } from './observation.ts';
+import type { ObservationStatus } from '../log/comparison-batch.ts';
+import type { ClassProbability, Observation } from './observation.ts';
 import type { DerivedSegments } from './segments.ts';
 
 /** What the primary did with a request, on its way to the shadows. Times in microseconds. */
@@ -14,25 +15,97 @@ export interface MirroredObservation {
   readonly cpuMicroseconds: number;
 }
 
+/** Arrays by position: this is made for every request and read for every sampled one, and names cost as much as values. */
+type Compact = [
+  id: string,
+  entity: string | null,
+  timestampMs: number,
+  segments: Readonly<Record<string, string>>,
+  derived: DerivedSegments,
+  queueMicroseconds: number,
+  computeMicroseconds: number,
+  cpuMicroseconds: number,
+  rows: CompactRow[],
+];
+type CompactRow = [
+  status: ObservationStatus,
+  errorCode: string | null,
+  label: string | null,
+  value: number | null,
+  confidence: number | null,
+  probabilities: readonly ClassProbability[] | null,
+];
+
 const probabilityBytes = 8;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 export function encodeObservation(observation: MirroredObservation): Uint8Array {
-  return encoder.encode(JSON.stringify(observation));
+  const { id, entity, timestampMs, segments, derived, rows } = observation;
+  const compact: Compact = [
+    id,
+    entity,
+    timestampMs,
+    segments,
+    derived,
+    tenths(observation.queueMicroseconds),
+    tenths(observation.computeMicroseconds),
+    tenths(observation.cpuMicroseconds),
+    rows.map(({ status, errorCode, label, value, confidence, probabilities }) => [
+      status,
+      errorCode,
+      label,
+      value,
+      confidence,
+      probabilities,
+    ]),
+  ];
+  return Buffer.from(JSON.stringify(compact));
 }
 
 /** What a mirrored request carries: the inclusion probability it was sampled with, then the observation. */
 export function attach(inclusionProbability: number, observation: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(probabilityBytes + observation.length);
-  new DataView(bytes.buffer).setFloat64(0, inclusionProbability);
+  const bytes = Buffer.allocUnsafe(probabilityBytes + observation.length);
+  bytes.writeDoubleBE(inclusionProbability);
   bytes.set(observation, probabilityBytes);
   return bytes;
 }
 
 export function readAttachment(bytes: Uint8Array): { pi: number; observation: MirroredObservation } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const [
+    id,
+    entity,
+    timestampMs,
+    segments,
+    derived,
+    queueMicroseconds,
+    computeMicroseconds,
+    cpuMicroseconds,
+    rows,
+  ] = JSON.parse(buffer.toString('utf8', probabilityBytes)) as Compact;
   return {
-    pi: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0),
-    observation: JSON.parse(decoder.decode(bytes.subarray(probabilityBytes))) as MirroredObservation,
+    pi: buffer.readDoubleBE(),
+    observation: {
+      id,
+      entity,
+      timestampMs,
+      segments,
+      derived,
+      queueMicroseconds,
+      computeMicroseconds,
+      cpuMicroseconds,
+      rows: rows.map(([status, errorCode, label, value, confidence, probabilities]) => ({
+        status,
+        errorCode,
+        label,
+        value,
+        confidence,
+        probabilities,
+      })),
+    },
   };
+}
+
+/** A tenth of a microsecond is finer than the clock is good for; more digits would only be longer. */
+function tenths(microseconds: number): number {
+  return Math.round(microseconds * 10) / 10;
 }

@@ -2,6 +2,9 @@ import type { ServedRequest } from '../inference/observer.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { ObservationStatus } from '../log/comparison-batch.ts';
 
+/** Index of a class in the model's order, and its probability. */
+export type ClassProbability = readonly [index: number, probability: number];
+
 /** What one version did with one row. */
 export interface Observation {
   readonly status: ObservationStatus;
@@ -9,8 +12,8 @@ export interface Observation {
   readonly label: string | null;
   readonly value: number | null;
   readonly confidence: number | null;
-  /** The largest few, as JSON `[[class, probability], …]`. */
-  readonly probabilities: string | null;
+  /** The largest few, as `[class, probability]`. */
+  readonly probabilities: readonly ClassProbability[] | null;
 }
 
 const keptProbabilities = 5;
@@ -49,14 +52,14 @@ function observed(prediction: Prediction): Observation {
     label,
     value,
     confidence,
-    probabilities: probabilities === null ? null : JSON.stringify(largest(probabilities)),
+    probabilities: probabilities === null ? null : largest(probabilities),
   };
 }
 
-function largest(probabilities: readonly number[]): [number, number][] {
-  const ranked: [number, number][] = probabilities.map((probability, i) => [i, rounded(probability)]);
+function largest(probabilities: readonly number[]): ClassProbability[] {
+  const ranked: ClassProbability[] = probabilities.map((probability, i) => [i, rounded(probability)]);
   if (ranked.length > 2) ranked.sort((a, b) => b[1] - a[1]);
-  return ranked.slice(0, keptProbabilities);
+  return ranked.length > keptProbabilities ? ranked.slice(0, keptProbabilities) : ranked;
 }
 
 /** Six digits are more than a model knows. */

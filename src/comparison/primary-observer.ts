@@ -41,7 +41,7 @@ export function createObserver(options: PrimaryObserverOptions): Observer {
 /** Rows by combination of segment values, as `Notice.cells` wants them. */
 function cellsOf(segments: Readonly<Record<string, string>>, derived: DerivedSegments, rows: number): string {
   const columns = Object.keys(derived);
-  if (columns.length === 0) return JSON.stringify([[segments, rows]]);
+  if (columns.length === 0) return `[[${JSON.stringify(segments)},${rows}]]`;
   const counts = new Map<string, number>();
   for (let row = 0; row < rows; row++) {
     const cell: Record<string, string> = { ...segments };

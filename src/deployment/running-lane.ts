@@ -29,9 +29,6 @@ export interface LaneStart {
   readonly metrics: Metrics;
 }
 
-/** Nice value of shadow and control workers: they take what the primary leaves. */
-const shadowNice = 19;
-
 /** @throws with the reason why the version cannot be served */
 export async function startLane(start: LaneStart): Promise<RunningLane> {
   const { model, version, role, rate, config, logger, metrics } = start;
@@ -49,7 +46,7 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
       },
       maxBatchSize: batching.max_batch_size,
       config,
-      nice: role === 'primary' ? 0 : shadowNice,
+      yields: role !== 'primary',
     },
     count: placement.count,
     observer: start.observer,

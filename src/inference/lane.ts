@@ -165,7 +165,8 @@ export class Lane {
       replies = requests.map(() => reply);
     }
     this.#busyWorkers--;
-    this.#planDispatch();
+    // Before the answers are written: the worker runs the next batch meanwhile.
+    if (!this.#dispatchPlanned) this.#dispatch();
     for (const [i, waiting] of batch.entries()) {
       try {
         waiting.answer(replies[i]!);

@@ -13,8 +13,8 @@ export interface InstanceOptions {
   readonly maxBatchSize: number;
   readonly config: Pick<DeploymentConfig, 'task' | 'outputs' | 'features'>;
   readonly observer: ObserverModule | null;
-  /** Nice value of the worker's thread and of those ONNX Runtime creates from it; 0 leaves it as it is. */
-  readonly nice: number;
+  /** Whether its threads, those ONNX Runtime creates among them, run only when nothing else wants to. */
+  readonly yields: boolean;
 }
 
 /** What a worker found out when it loaded a version. */

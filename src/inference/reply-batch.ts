@@ -25,6 +25,7 @@ export interface PackedReplies {
 }
 
 const columns = 9;
+const empty = Buffer.alloc(0);
 
 export function packReplies(replies: readonly LaneReply[]): PackedReplies {
   const table = new Float64Array(replies.length * columns);
@@ -71,7 +72,7 @@ export function unpackReplies(packed: PackedReplies): LaneReply[] {
     return {
       isServed: true,
       status: table[at]!,
-      body: Buffer.from(bytes, start, bodyEnd - start),
+      body: bodyEnd === start ? empty : Buffer.from(bytes, start, bodyEnd - start),
       inferenceHeaderLength: table[at + 3]! < 0 ? null : table[at + 3]!,
       rows: table[at + 4]!,
       queueMicroseconds: table[at + 5]!,

@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
@@ -7,6 +6,7 @@ import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import type { CreateObserver } from './observer.ts';
 import { type PackedReplies, packReplies } from './reply-batch.ts';
 import { type PackedRequests, unpackRequests } from './request-batch.ts';
+import { yieldToOthers } from './thread-placement.ts';
 
 export type WorkerTask =
   | { readonly kind: 'load'; readonly options: InstanceOptions }
@@ -56,24 +56,10 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
-/** Renices the calling thread; what kept it from that, in a sentence. */
-function renice(nice: number): string[] {
-  // On Linux 0 means the calling thread; elsewhere it means the process, the primary with it.
-  if (process.platform !== 'linux')
-    return [`nice ${nice} is for Linux only: its worker thread competes with the primary`];
-  try {
-    setPriority(0, nice);
-    return [];
-  } catch (error) {
-    return [`the system refused nice ${nice} for its worker thread: ${sentenceOf(error)}`];
-  }
-}
-
 async function load(options: InstanceOptions): Promise<WorkerAnswer> {
   if (instance) return { kind: 'loaded', loaded: instance.loaded };
-  const remarks: string[] = [];
-  // Before the session is made: the threads that ONNX Runtime creates inherit the nice value of this one.
-  if (options.nice > 0) remarks.push(...renice(options.nice));
+  // Before the session is made: the threads that ONNX Runtime creates inherit it.
+  const remarks = options.yields ? yieldToOthers(threadNameOf(options)) : [];
   try {
     const fresh = await Instance.load(options);
     if (options.observer) {
@@ -86,6 +72,11 @@ async function load(options: InstanceOptions): Promise<WorkerAnswer> {
     if (error instanceof UnderstudyError && error.code !== 'MODEL_NOT_READY') throw error;
     return { kind: 'refused', reason: sentenceOf(error) };
   }
+}
+
+/** `8 fraud`: what tells threads apart comes first, since only 15 bytes are kept. */
+function threadNameOf({ model, version }: InstanceOptions): string {
+  return `${version} ${model}`;
 }
 
 async function serve(packed: PackedRequests): Promise<WorkerAnswer> {

@@ -8,7 +8,7 @@ const origin: ComparisonOrigin = {
   ...{ primarySha256: 'a', shadowSha256: 'b', task: 'classification' },
 };
 const said = (label: string): Observation => ({
-  ...{ status: 'ok', errorCode: null, label, value: null, confidence: 0.5, probabilities: '[[0,0.5]]' },
+  ...{ status: 'ok', errorCode: null, label, value: null, confidence: 0.5, probabilities: [[0, 0.5]] },
 });
 const timings = (rows: number | readonly unknown[], microseconds: number): ComparedRow['primaryTimings'] => ({
   ...{ rows, queueMicroseconds: microseconds, computeMicroseconds: 2 * microseconds },

@@ -27,7 +27,10 @@ describe('what one version did with a request', () => {
     expect(observe(served(2, { kind: 'ok', predictions: () => predictions }))).toEqual([
       {
         ...{ status: 'ok', errorCode: null, label: '1', value: null, confidence: 0.7 },
-        probabilities: '[[0,0.3],[1,0.7]]',
+        probabilities: [
+          [0, 0.3],
+          [1, 0.7],
+        ],
       },
       { status: 'ok', errorCode: null, label: null, value: 4.5, confidence: null, probabilities: null },
     ]);
@@ -38,7 +41,7 @@ describe('what one version did with a request', () => {
     const [row] = observe(
       served(1, { kind: 'ok', predictions: () => [prediction({ label: '2', probabilities })] }),
     );
-    expect(JSON.parse(row!.probabilities!)).toEqual([
+    expect(row!.probabilities).toEqual([
       ...[
         [2, 0.4],
         [3, 0.2],
