@@ -33,6 +33,7 @@ const scenarios = [
 
 const servers: BenchServer[] = [];
 const results: LoadResult[][] = scenarios.map(() => []);
+const compared: string[] = [];
 try {
   for (const scenario of scenarios) servers.push(await scenario.start());
   for (let round = 0; round <= rounds; round++) {
@@ -50,6 +51,8 @@ try {
       if (round > 0) results[i]!.push(result);
     }
   }
+  // A starved shadow costs nothing: how much of the traffic it got to belongs beside what it cost.
+  for (const server of servers) compared.push(await comparedShare(server.url));
 } finally {
   for (const server of servers) await server[Symbol.asyncDispose]();
 }
@@ -59,7 +62,7 @@ const medianRate = (all: readonly LoadResult[]): number =>
 const echo = medianRate(results[0]!);
 const off = medianRate(results[1]!);
 const table = new Table({
-  head: ['scenario', 'req/s', 'of echo', 'of shadow off', 'p50 ms', 'p99 ms'],
+  head: ['scenario', 'req/s', 'of echo', 'of shadow off', 'p50 ms', 'p99 ms', 'compared'],
   style: { head: [] },
 });
 scenarios.forEach(({ name }, i) => {
@@ -72,9 +75,22 @@ scenarios.forEach(({ name }, i) => {
     i === 0 ? '' : (rate / off).toFixed(2),
     middle.p50Milliseconds.toFixed(2),
     middle.p99Milliseconds.toFixed(2),
+    compared[i],
   ]);
 });
 process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}; JSON, 1 row × ${features} FP32, ${connections} connections, ` +
     `median of ${rounds} rounds of ${seconds} s, load generator on the same machine\n${table.toString()}\n`,
 );
+
+/** Share of the sampled rows that the shadow's lane took; empty where there is no shadow. */
+async function comparedShare(url: string): Promise<string> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const sum = (name: string): number =>
+    [...text.matchAll(new RegExp(`^${name}\\{.*\\} (\\d+)$`, 'gm'))].reduce(
+      (total, [, n]) => total + Number(n),
+      0,
+    );
+  const sampled = sum('shadow_sampled_rows_total');
+  return sampled === 0 ? '' : `${Math.round(100 * (1 - sum('shadow_dropped_rows_total') / sampled))}%`;
+}

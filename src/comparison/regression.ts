@@ -5,7 +5,7 @@ export interface Tolerance {
   readonly relative: number;
 }
 
-/** Two numbers agree when |p − s| ≤ absolute + relative · |p| (STATISTICS, section 6; as numpy.isclose). */
+/** Two numbers agree when |p − s| ≤ absolute + relative · |p| (as numpy.isclose). */
 export function compareRegression({ absolute, relative }: Tolerance): Comparator {
   return (primary, shadow) => {
     if (primary.value === null || shadow.value === null) return incomparable;

@@ -47,7 +47,7 @@ function observationColumns(
   ];
 }
 
-/** The record of STATISTICS.md, section 11, without the segments: they come as they appear. */
+/** The record as docs/comparison-log.md lists it, without the segments: they come as they appear. */
 export const comparisonColumns: readonly ComparisonColumn[] = [
   column('schema_version', INTEGER, () => ({ everyRow: comparisonSchemaVersion })),
   column('event_id', VARCHAR, (batch) => batch.eventId),

@@ -37,7 +37,7 @@ export const block = {
   resources: { primary: cost, shadow: cost, control: cost, process: { cpu_percent: 0, memory_bytes: 0 } },
 };
 export const dropped = { queue_full: 0, deadline: 0, stalled: 0, breaker: 0, budget: 0 };
-/** The report of DESIGN, section 8: its keys; numbers stand for any value that is no object. */
+/** The keys of the report object; numbers stand for any value that is no object. */
 export const complete = {
   ...{ model: 0, primary: 0, shadow: 0, task: 0, generated_at: 0, window: { from: 0, to: 0 } },
   traffic: {

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** STATISTICS, section 7: u = first 48 bits of SHA-256(salt:unit) / 2⁴⁸, and the salt is the model's name. */
+/** u = first 48 bits of SHA-256(salt:unit) / 2⁴⁸, and the salt is the model's name. */
 function position(model: string, unit: string): number {
   return createHash('sha256').update(`${model}:${unit}`).digest().readUIntBE(0, 6) / 2 ** 48;
 }
