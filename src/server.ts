@@ -85,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
   opened.defer(() => clearInterval(flushTimer));
 
-  const reports = new ReportSource(log, analyst, usage);
+  const reports = new ReportSource(log, analyst, usage, logger);
   const evidence: EvidenceSource = {
     putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
     report: (model, query) => reports.report(deployments.deployed(model), query),

@@ -2,6 +2,7 @@ import type { Analyst } from '../analysis/analyst.ts';
 import type { ReportRequest, VersionResources } from '../analysis/report-request.ts';
 import { UnderstudyError } from '../errors.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
+import type { Logger } from '../logger.ts';
 import type { ProcessUsageSampler } from '../resources/process-usage.ts';
 import type { Deployment } from './deployment.ts';
 import { taskOf } from './observers.ts';
@@ -28,8 +29,10 @@ export class ReportSource {
   readonly #log: ComparisonLog;
   readonly #analyst: Analyst;
   readonly #usage: ProcessUsageSampler;
+  readonly #logger: Logger;
 
-  constructor(log: ComparisonLog, analyst: Analyst, usage: ProcessUsageSampler) {
+  constructor(log: ComparisonLog, analyst: Analyst, usage: ProcessUsageSampler, logger: Logger) {
+    this.#logger = logger;
     this.#log = log;
     this.#analyst = analyst;
     this.#usage = usage;
@@ -38,6 +41,7 @@ export class ReportSource {
   /** The report as JSON. */
   async report(deployment: Deployment, query: ReportQuery): Promise<Uint8Array> {
     const shadowVersion = shadowOf(deployment, query.shadow);
+    await this.#bringUpToDate(deployment);
     const segmentColumns = await this.#segmentColumns();
     const declared = Object.keys(deployment.config.segments);
     const { readiness } = deployment.config;
@@ -73,6 +77,8 @@ export class ReportSource {
 
   /** Compared rows, newest first. */
   async comparisons(deployment: Deployment, query: ComparisonsQuery): Promise<Row[]> {
+    const shadow = shadowOf(deployment, query.shadow);
+    await this.#bringUpToDate(deployment);
     const agree = query.disagree === null ? '' : `AND agree = ${query.disagree ? 'false' : 'true'}`;
     return this.#log.query(
       `SELECT * FROM comparisons
@@ -81,9 +87,23 @@ export class ReportSource {
       {
         model: deployment.name,
         primary: deployment.primaryVersion,
-        shadow: shadowOf(deployment, query.shadow),
+        shadow,
       },
     );
+  }
+
+  /** What was counted and compared until now is in the answer, not only what the last tick wrote. */
+  async #bringUpToDate(deployment: Deployment): Promise<void> {
+    deployment.flush();
+    try {
+      await this.#log.flush();
+    } catch (error) {
+      // A full disk: the log keeps its rows and says so itself; a report of what is written is better than none.
+      this.#logger.warn(
+        { model: deployment.name, err: error },
+        'the report lacks what the log could not write yet',
+      );
+    }
   }
 
   async #segmentColumns(): Promise<string[]> {

@@ -32,6 +32,17 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
+describe('a report', () => {
+  it('counts what was answered a moment ago, without waiting for the next tick', async () => {
+    await using fresh = await startTestServer({
+      models: { 'fraud/7/model.onnx': mlp(), 'fraud/8/model.onnx': mlp() },
+    });
+    for (let i = 0; i < 3; i++) await fresh.post('/v2/models/fraud/infer', inferBody([featuresOf(i)]));
+    const { json } = await fresh.get('/v2/models/fraud/report');
+    expect(json.traffic).toMatchObject({ requests: 3, rows: 3 });
+  });
+});
+
 describe('the window of a report', () => {
   it('is that of the compared rows where none is asked for', async () => {
     const { window, traffic } = await server.report('fraud');
