@@ -23,9 +23,12 @@ export interface MirrorOptions {
  */
 export class Mirror {
   readonly #options: MirrorOptions;
+  /** Whether any lane takes some of the traffic: where all or nothing is taken, the hash would decide nothing. */
+  readonly #isSelective: boolean;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
+    this.#isSelective = options.lanes.some(({ rate }) => rate > 0 && rate < 1);
   }
 
   /** Returns at once; the work is done after the event loop has sent the replies. */
@@ -50,7 +53,7 @@ export class Mirror {
     const primaryFailed = reply.status >= 500;
     for (const ledger of this.#options.unshadowed) ledger.count(notice, primaryFailed, 'not_sampled');
     if (this.#options.lanes.length === 0) return;
-    const position = samplingPosition(this.#options.salt, notice.unit);
+    const position = this.#isSelective ? samplingPosition(this.#options.salt, notice.unit) : 0;
     for (const lane of this.#options.lanes) {
       lane.ledger.count(
         notice,
