@@ -50,7 +50,11 @@ export function createObserver(options: ShadowObserverOptions, loaded: LoadedMod
           ? captureRow(served.inputs, row, observation.rows.length)
           : null;
       batch.add({
-        ...{ eventId: `${lane}-${events++}`, requestId: observation.id, row, entityHash, pi },
+        eventId: `${lane}-${events++}`,
+        requestId: observation.id,
+        row,
+        entityHash,
+        pi,
         timestampMs: observation.timestampMs,
         segments: segmentsOfRow(observation.segments, observation.derived, row),
         primary,
