@@ -1,5 +1,7 @@
 import type { SegmentSource } from '../config/deployment.ts';
+import type { LoadedModel } from '../inference/loaded-model.ts';
 import type { Notice, Observer, ServedRequest } from '../inference/observer.ts';
+import { checkSegmentSources } from './check-segment-sources.ts';
 import { encodeObservation } from './mirrored-observation.ts';
 import { observe } from './observation.ts';
 import { type DerivedSegments, SegmentReader } from './segments.ts';
@@ -12,8 +14,13 @@ export interface PrimaryObserverOptions {
 
 const nothing = new Uint8Array();
 
-/** Watches the primary's worker: what it did with each request, ready to travel to the shadows. */
-export function createObserver(options: PrimaryObserverOptions): Observer {
+/**
+ * Watches the primary's worker: what it did with each request, ready to travel to the shadows.
+ *
+ * @throws as `checkSegmentSources` does
+ */
+export function createObserver(options: PrimaryObserverOptions, { signature }: LoadedModel): Observer {
+  checkSegmentSources(options.segments, signature);
   const reader = new SegmentReader(options.segments);
   return {
     observe(served: ServedRequest): Notice {

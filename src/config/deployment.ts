@@ -2,18 +2,26 @@ import { z } from 'zod';
 import { durationMs, share, version } from './quantities.ts';
 
 /** A segment taken from the request as it is (`{}`), or derived from an input. */
-const segmentSource = z.strictObject({
-  /** Name of the model input the value is read from; without it the value comes with the request. */
-  input: z.string().optional(),
-  /** Column of a `[N, F]` input. */
-  column: z.number().int().nonnegative().optional(),
-  /** Ascending edges: values fall into `<30`, `30-45`, `45-65`, `>=65`. */
-  bins: z
-    .array(z.number())
-    .min(1)
-    .refine((edges) => edges.every((edge, i) => i === 0 || edge > edges[i - 1]!), 'expected ascending edges')
-    .optional(),
-});
+const segmentSource = z
+  .strictObject({
+    /** Name of the model input the value is read from; without it the value comes with the request. */
+    input: z.string().optional(),
+    /** Column of a `[N, F]` input. */
+    column: z.number().int().nonnegative().optional(),
+    /** Ascending edges: values fall into `<30`, `30-45`, `45-65`, `>=65`. */
+    bins: z
+      .array(z.number())
+      .min(1)
+      .refine(
+        (edges) => edges.every((edge, i) => i === 0 || edge > edges[i - 1]!),
+        'expected ascending edges',
+      )
+      .optional(),
+  })
+  .refine(
+    ({ input, column, bins }) => input !== undefined || (column === undefined && bins === undefined),
+    'column and bins say how an input is read: name it with input',
+  );
 
 const executionProviders = ['auto', 'cpu', 'cuda', 'tensorrt'] as const;
 

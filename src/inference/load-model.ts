@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { TensorSpec } from '../protocol/signature.ts';
 import type { Tensor } from '../protocol/tensor.ts';
 import { inspectModel } from '../repository/onnx/inspect-model.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
@@ -44,7 +45,7 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
         version: options.version,
         inputs: session.inputs,
         outputs: session.outputs,
-        featureNames: options.config.features ?? inspected.featureNames,
+        featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
       },
       sha256: createHash('sha256').update(bytes).digest('hex'),
       provider: session.provider,
@@ -56,4 +57,18 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
       memoryBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
     },
   };
+}
+
+/** The names that the deployment gives; names that do not fit would be of no use, so they are refused. */
+function featureNames(
+  configured: readonly string[] | undefined,
+  inputs: readonly TensorSpec[],
+): readonly string[] | null {
+  if (configured === undefined) return null;
+  const [input] = inputs;
+  const columns = inputs.length === 1 && input?.shape.length === 2 ? input.shape[1]! : 0;
+  if (columns === configured.length || columns === -1) return configured;
+  throw new Error(
+    `the deployment names ${configured.length} features, for a model with a single [N, ${configured.length}] input; this one takes ${inputs.map(({ name, shape }) => `"${name}" [${shape}]`).join(', ')}`,
+  );
 }

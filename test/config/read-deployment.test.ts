@@ -66,6 +66,10 @@ capture: none
     ['segments: {Country: {}}', /segments\.Country: a segment name is lower case/],
     ['readiness: {cycle: 7}', /readiness\.cycle: expected a duration such as 7d/],
     ['segments: {a: {input: x, bins: [3, 2]}}', /segments\.a\.bins: expected ascending edges/],
+    [
+      'segments: {a: {bins: [3]}}',
+      /segments\.a: column and bins say how an input is read: name it with input/,
+    ],
     ['shadows: [{version: eight}]', /shadows\[0\]\.version: expected a version/],
     ['shadows: [{version: 8, isolation: process}]', /isolation: expected one of thread/],
     ['primary: 7\nprimary: 8', /not valid YAML: Map keys must be unique/],
