@@ -1,13 +1,36 @@
 #include <node_api.h>
 
-#include "thread.h"
+#include "nvml.h"
+#include "thread-affinity.h"
+#include "thread-clock.h"
+#include "thread-name.h"
+#include "thread-policy.h"
 
-// What the addon offers; one topic a file.
+namespace {
+
+constexpr napi_property_descriptor Export(const char* name, napi_callback call) {
+  return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
+}
+
+}  // namespace
+
+// What the addon offers; one topic a file. `addon.ts` says what each does.
 NAPI_MODULE_INIT() {
-  const napi_property_descriptor exports_list[] = {
-      {"enterIdlePolicy", nullptr, EnterIdlePolicy, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"nameThread", nullptr, NameThread, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  const napi_property_descriptor list[] = {
+      Export("setThreadPolicy", SetThreadPolicy),
+      Export("threadPolicy", ThreadPolicy),
+      Export("setThreadNice", SetThreadNice),
+      Export("threadNice", ThreadNice),
+      Export("setThreadAffinity", SetThreadAffinity),
+      Export("threadAffinity", ThreadAffinity),
+      Export("nameThread", NameThread),
+      Export("threadName", ThreadName),
+      Export("threadId", ThreadId),
+      Export("threadTimes", ThreadTimes),
+      Export("openNvml", OpenNvml),
+      Export("gpuVersions", GpuVersions),
+      Export("gpuReadings", GpuReadings),
   };
-  napi_define_properties(env, exports, sizeof exports_list / sizeof *exports_list, exports_list);
+  napi_define_properties(env, exports, sizeof list / sizeof *list, list);
   return exports;
 }
