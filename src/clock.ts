@@ -3,3 +3,8 @@ export function monotonicMicroseconds(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e6 + nanoseconds / 1e3;
 }
+
+/** As `monotonicMicroseconds`, in milliseconds. */
+export function monotonicMilliseconds(): number {
+  return monotonicMicroseconds() / 1000;
+}

@@ -43,10 +43,22 @@ export const errorTable = {
     meaning: 'An output holds NaN or an infinity, which JSON cannot carry; binary output can.',
   },
   EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    meaning: 'The run took longer than the deadline of its lane; only shadows have one.',
+  },
+  WORKER_DIED: {
+    status: 500,
+    meaning: 'The worker ended while it had the request: out of memory, or a crash in native code.',
+  },
   INTERNAL: { status: 500, meaning: 'A defect in the server; the log has the details.' },
   MODEL_NOT_READY: {
     status: 503,
     meaning: 'The model is loading or was refused; its ready answer says why.',
+  },
+  QUEUE_TIMEOUT: {
+    status: 503,
+    meaning: 'The request waited longer than its lane lets it; only shadows have such a limit.',
   },
   QUEUE_FULL: { status: 503, meaning: 'The lane has as many requests waiting as it may; retry later.' },
   SHUTTING_DOWN: { status: 503, meaning: 'The server is draining.' },

@@ -1,6 +1,7 @@
 import { monotonicMicroseconds } from '../clock.ts';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { Tensor } from '../protocol/tensor.ts';
+import { ArenaMeter } from './arena-meter.ts';
 import type { ModelInMemory } from './load-model.ts';
 import { joinRows, rowCount, shapeKey, sliceRows } from './row-batching.ts';
 
@@ -25,6 +26,7 @@ export class BatchRunner {
   readonly #model: ModelInMemory;
   readonly #maxBatchSize: number;
   #batching: boolean;
+  readonly #arena = new ArenaMeter();
   #executions = 0;
 
   constructor(model: ModelInMemory, maxBatchSize: number) {
@@ -36,6 +38,11 @@ export class BatchRunner {
   /** How many times the model ran so far. */
   get executions(): number {
     return this.#executions;
+  }
+
+  /** Growth of ONNX Runtime's arena since the model was loaded, bytes, estimated. */
+  get arenaBytes(): number {
+    return this.#arena.bytes;
   }
 
   /** One result per job; never rejects for what a job holds. */
@@ -73,7 +80,9 @@ export class BatchRunner {
     const startedMicroseconds = monotonicMicroseconds();
     let outcomes: JobResult['outcome'][];
     try {
-      const outputs = await this.#model.session.run(joinRows(group.map((job) => job.inputs)));
+      const rows = group.reduce((sum, job) => sum + job.rows, 0);
+      const inputs = joinRows(group.map((job) => job.inputs));
+      const outputs = await this.#arena.around(rows, () => this.#model.session.run(inputs));
       this.#executions++;
       outcomes = this.#share(group, outputs).map((own) => ({ kind: 'ok', outputs: own }));
     } catch (error) {

@@ -1,131 +1,145 @@
-import type { Transferable } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import { UnderstudyError } from '../errors.ts';
-import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
-import type { ObserverModule } from './observer.ts';
-import { type LaneReply, unpackReplies } from './reply-batch.ts';
-import { type LaneRequest, packRequests } from './request-batch.ts';
-import type { WorkerAnswer, WorkerTask, WorkerUsage } from './worker.ts';
+import type { PlacedThread } from '../threads/thread-placement.ts';
+import type { LaneBackend } from './lane.ts';
+import type { LoadedModel } from './loaded-model.ts';
+import type { InstanceCounters, InstanceHealth, Run } from './model-instances.ts';
+import { ModelWorker, type ModelWorkerOptions } from './model-worker.ts';
+import type { LaneReply } from './reply-batch.ts';
+import type { LaneRequest } from './request-batch.ts';
 
-/** Makes the observer of one worker; called once per worker, since ports can be given away only once. */
-export type ObserverSource = () => {
-  readonly module: ObserverModule;
-  readonly transfer: readonly Transferable[];
-};
-
-export interface InstanceGroupOptions {
-  readonly instance: Omit<InstanceOptions, 'observer'>;
+export interface InstanceGroupOptions extends ModelWorkerOptions {
   /** Number of instances, each a worker with a session of its own. */
   readonly count: number;
-  readonly observer: ObserverSource | null;
-  /** Told what an observer failed on; requests are served all the same. */
-  readonly onObserverFailure: (sentence: string) => void;
 }
 
-/** What a group has cost so far. */
-export interface GroupCounters {
-  readonly executions: number;
-  /** Thread CPU time of its workers while they served, microseconds. */
-  readonly cpuMicroseconds: number;
-  /** JavaScript heaps of its workers, bytes. */
-  readonly heapBytes: number;
-}
+/** Workers that hang keep their memory: with more of them than this, none takes the place of the next. */
+const maxLeftBehind = 2;
 
-const worker = new URL('./worker.ts', import.meta.url).href;
-
-/** The piscina pool that runs one version in one role. */
-export class InstanceGroup {
+/** The workers that run one version in one role. */
+export class InstanceGroup implements LaneBackend, InstanceHealth {
   readonly loaded: LoadedModel;
-  readonly count: number;
-  readonly #pool: Piscina<WorkerTask, WorkerAnswer>;
+  readonly placed: PlacedThread;
   readonly #options: InstanceGroupOptions;
-  /** By thread: a worker that dies keeps what it has used. */
-  readonly #usage = new Map<number, WorkerUsage>();
+  #workers: ModelWorker[];
+  /** Given up with a run that has not ended. */
+  readonly #leftBehind = new Set<ModelWorker>();
+  /** Of workers that are no longer there. */
+  readonly #former = { executions: 0, cpuMicroseconds: 0, restarts: 0 };
+  #isClosing = false;
+  /** Called when there is room for another batch that nobody can have known of. */
+  onRoom: (() => void) | null = null;
 
-  private constructor(
-    pool: Piscina<WorkerTask, WorkerAnswer>,
-    options: InstanceGroupOptions,
-    loaded: LoadedModel,
-  ) {
-    this.#pool = pool;
+  private constructor(workers: ModelWorker[], options: InstanceGroupOptions) {
+    this.#workers = workers;
     this.#options = options;
-    this.count = options.count;
-    this.loaded = loaded;
+    this.loaded = workers[0]!.loaded!;
+    this.placed = workers[0]!.placed!;
+    for (const worker of workers) this.#watch(worker);
   }
 
   /** @throws UnderstudyError MODEL_NOT_READY with the reason why the version cannot be served */
   static async start(options: InstanceGroupOptions): Promise<InstanceGroup> {
-    const pool = new Piscina<WorkerTask, WorkerAnswer>({
-      filename: worker,
-      minThreads: options.count,
-      maxThreads: options.count,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      concurrentTasksPerWorker: 1,
-      recordTiming: false,
-      workerHistogram: false,
-    });
-    try {
-      // As many at once as there are workers: each takes one, and none is free before it has loaded.
-      const answers = await Promise.all(Array.from({ length: options.count }, () => load(pool, options)));
-      return new InstanceGroup(pool, options, answers[0]!);
-    } catch (error) {
-      await pool.close();
-      throw error;
-    }
+    const started = await Promise.allSettled(
+      Array.from({ length: options.count }, () => ModelWorker.start(options)),
+    );
+    const workers = started.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+    const failed = started.find((one) => one.status === 'rejected');
+    if (!failed) return new InstanceGroup(workers, options);
+    await Promise.all(workers.map((worker) => worker.close()));
+    throw failed.reason;
   }
 
-  get counters(): GroupCounters {
-    const sum = { executions: 0, cpuMicroseconds: 0, heapBytes: 0 };
-    for (const usage of this.#usage.values()) {
-      sum.executions += usage.executions;
-      sum.cpuMicroseconds += usage.cpuMicroseconds;
-      sum.heapBytes += usage.heapBytes;
-    }
-    return sum;
+  /** Batches that it can take at once: fewer while workers are being replaced. */
+  get count(): number {
+    return this.#workers.filter(({ isUp }) => isUp).length;
   }
 
-  /** One reply per request, in order. Rejects only when the worker itself failed. */
-  async serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
-    for (let attempt = 0; attempt <= this.count; attempt++) {
-      const packed = packRequests(requests);
-      const answer = await this.#pool.run(
-        { kind: 'serve', requests: packed },
-        { transferList: [packed.bytes, packed.table.buffer as ArrayBuffer] },
-      );
-      if (answer.kind === 'served') {
-        this.#usage.set(answer.usage.threadId, answer.usage);
-        if (answer.observerFailure !== null) this.#options.onObserverFailure(answer.observerFailure);
-        return unpackReplies(answer.replies);
-      }
-      // A worker died and was replaced; the new one has no model yet.
-      await load(this.#pool, this.#options);
+  get counters(): InstanceCounters {
+    let { executions, cpuMicroseconds } = this.#former;
+    let heapBytes = 0;
+    let arenaBytes = 0;
+    for (const { usage } of [...this.#workers, ...this.#leftBehind]) {
+      executions += usage?.executions ?? 0;
+      cpuMicroseconds += usage?.cpuMicroseconds ?? 0;
+      heapBytes += usage?.heapBytes ?? 0;
+      arenaBytes += usage?.arenaBytes ?? 0;
     }
-    throw new UnderstudyError(
-      'MODEL_NOT_READY',
-      'the workers of this model keep dying; the log has the details',
+    return { executions, cpuMicroseconds, heapBytes, arenaBytes };
+  }
+
+  get pids(): readonly number[] {
+    return this.#workers.map((worker) => worker.pid).filter((pid) => pid !== null);
+  }
+
+  get restarts(): number {
+    const all = [...this.#workers, ...this.#leftBehind];
+    return all.reduce((sum, worker) => sum + worker.restarts, this.#former.restarts);
+  }
+
+  get leftBehind(): number {
+    return this.#leftBehind.size;
+  }
+
+  /** Whether every worker was left behind and none takes their place until one of them ends. */
+  get isExhausted(): boolean {
+    return this.#workers.length === 0;
+  }
+
+  /** One reply per request, in order; rejects as `Run.replies` does. */
+  serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
+    return this.start(requests).replies;
+  }
+
+  /** As `serve`, for who may want to give it up. @throws UnderstudyError MODEL_NOT_READY when no worker is free */
+  start(requests: readonly LaneRequest[]): Run {
+    const worker = this.#workers.find(({ isIdle }) => isIdle);
+    if (!worker) throw new UnderstudyError('MODEL_NOT_READY', 'its workers are being replaced; retry later');
+    const run = worker.start(requests);
+    return {
+      replies: run.replies,
+      abandon: () => {
+        if (!run.abandon()) return false;
+        this.#replace(worker);
+        return true;
+      },
+    };
+  }
+
+  /** Waits for what is running, but for what was given up. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+  }
+
+  /** A process can be ended, and comes back by itself; a thread is left behind until its run ends. */
+  #replace(worker: ModelWorker): void {
+    if (this.#options.isolation === 'process') return;
+    this.#workers = this.#workers.filter((other) => other !== worker);
+    this.#leftBehind.add(worker);
+    if (this.#leftBehind.size <= maxLeftBehind) this.#addWorker();
+    worker.onReady = null;
+    worker.close().then(
+      () => this.#forget(worker),
+      () => this.#forget(worker),
     );
   }
 
-  /** Waits for what is running; a worker that runs is never terminated, since that would abort the process. */
-  async close(): Promise<void> {
-    await Promise.all(Array.from({ length: this.count }, () => this.#pool.run({ kind: 'release' })));
-    await this.#pool.close();
+  #forget(worker: ModelWorker): void {
+    this.#leftBehind.delete(worker);
+    this.#former.executions += worker.usage?.executions ?? 0;
+    this.#former.cpuMicroseconds += worker.usage?.cpuMicroseconds ?? 0;
+    this.#former.restarts += worker.restarts;
+    if (this.#workers.length < this.#options.count) this.#addWorker();
   }
-}
 
-async function load(
-  pool: Piscina<WorkerTask, WorkerAnswer>,
-  options: InstanceGroupOptions,
-): Promise<LoadedModel> {
-  const observer = options.observer?.();
-  const task: WorkerTask = {
-    kind: 'load',
-    options: { ...options.instance, observer: observer?.module ?? null },
-  };
-  const answer = await pool.run(task, { transferList: [...(observer?.transfer ?? [])] as never });
-  if (answer.kind === 'loaded') return answer.loaded;
-  throw new UnderstudyError(
-    'MODEL_NOT_READY',
-    answer.kind === 'refused' ? answer.reason : 'the worker did not load',
-  );
+  #addWorker(): void {
+    if (this.#isClosing) return;
+    const worker = ModelWorker.startLater(this.#options);
+    this.#workers.push(worker);
+    this.#watch(worker);
+  }
+
+  #watch(worker: ModelWorker): void {
+    worker.onReady = () => this.onRoom?.();
+  }
 }

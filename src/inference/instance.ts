@@ -6,6 +6,7 @@ import { decodePredictRequest } from '../protocol/decode-predict-request.ts';
 import { encodeError } from '../protocol/encode-error.ts';
 import type { InferRequest } from '../protocol/infer-request.ts';
 import { checkSegmentCount } from '../protocol/request-context.ts';
+import { type BatchClaim, takeClaim } from './batch-claim.ts';
 import { BatchRunner, type Job, type JobResult } from './batch-runner.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { type Answer, encodeAnswer } from './encode-answer.ts';
@@ -28,21 +29,27 @@ const nothing: Answer = { body: new Uint8Array(), inferenceHeaderLength: null };
 export class Instance {
   readonly #model: ModelInMemory;
   readonly #runner: BatchRunner;
+  readonly #claim: BatchClaim | null;
   readonly #cpu = new CpuMeter();
   #observer: Observer | null = null;
   #observerFailure: string | null = null;
+  #isGivenUp = false;
   /** A random start and a count: as unique as random ids, and much cheaper to make. */
   readonly #idPrefix = randomUUID();
   #ids = 0;
 
-  private constructor(model: ModelInMemory, maxBatchSize: number) {
+  private constructor(model: ModelInMemory, maxBatchSize: number, claim: BatchClaim | null) {
     this.#model = model;
+    this.#claim = claim;
     this.#runner = new BatchRunner(model, maxBatchSize);
   }
 
-  /** @throws as `loadModel` does */
-  static async load(options: InstanceOptions): Promise<Instance> {
-    return new Instance(await loadModel(options), options.maxBatchSize);
+  /**
+   * @param claim null where nobody gives batches up
+   * @throws as `loadModel` does
+   */
+  static async load(options: InstanceOptions, claim: BatchClaim | null): Promise<Instance> {
+    return new Instance(await loadModel(options), options.maxBatchSize, claim);
   }
 
   get loaded(): LoadedModel {
@@ -57,6 +64,11 @@ export class Instance {
   /** CPU time of this worker's thread since the model was loaded, microseconds. */
   get cpuMicroseconds(): number {
     return this.#cpu.totalMicroseconds;
+  }
+
+  /** As `BatchRunner.arenaBytes`. */
+  get arenaBytes(): number {
+    return this.#runner.arenaBytes;
   }
 
   observeWith(observer: Observer): void {
@@ -77,13 +89,15 @@ export class Instance {
     const results = await this.#runner.run(
       decoded.filter((job): job is DecodedJob => !(job instanceof UnderstudyError)),
     );
+    // A batch that was given up is accounted for already: nobody is shown it.
+    this.#isGivenUp = this.#claim !== null && !takeClaim(this.#claim);
     const replies = requests.map((request, i) => {
       const job = decoded[i]!;
       return job instanceof UnderstudyError
         ? this.#refuse(request, job)
         : this.#reply(request, job, results.get(job)!);
     });
-    this.#watched(() => this.#observer?.endOfBatch?.());
+    if (!this.#isGivenUp) this.#watched(() => this.#observer?.endOfBatch?.());
     return replies;
   }
 
@@ -148,7 +162,7 @@ export class Instance {
       ...timings,
     });
     this.#cpu.addRows(rows);
-    return { isServed: true, status, ...answer, ...timings, notice };
+    return { unserved: null, status, ...answer, ...timings, notice };
   }
 
   #refuse(request: LaneRequest, error: UnderstudyError): LaneReply {
@@ -171,7 +185,7 @@ export class Instance {
       });
     }
     return {
-      isServed: true,
+      unserved: null,
       status: error.status,
       body: encodeError(error),
       inferenceHeaderLength: null,
@@ -181,6 +195,7 @@ export class Instance {
   }
 
   #observe(request: LaneRequest, served: Omit<ServedRequest, 'attachment'>): Notice | null {
+    if (this.#isGivenUp) return null;
     return (
       this.#watched(() => this.#observer?.observe({ ...served, attachment: request.attachment })) ?? null
     );

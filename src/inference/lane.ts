@@ -4,8 +4,9 @@ import { encodeError } from '../protocol/encode-error.ts';
 import type { LaneReply } from './reply-batch.ts';
 import type { LaneRequest } from './request-batch.ts';
 
-/** What a lane needs of the instance group behind it. */
+/** What a lane needs of the instances behind it. */
 export interface LaneBackend {
+  /** How many batches it takes at once. */
   readonly count: number;
   serve(requests: readonly LaneRequest[]): Promise<LaneReply[]>;
 }
@@ -15,6 +16,8 @@ export interface LaneOptions {
   /** Requests that one worker takes at once. */
   readonly maxBatchSize: number;
   readonly maxQueueDelayMicroseconds: number;
+  /** A request that has waited longer is answered QUEUE_TIMEOUT instead of run; null for no limit. */
+  readonly maxWaitMicroseconds: number | null;
   /** Called with whatever a worker failed on; the requests it held are answered all the same. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -22,6 +25,8 @@ export interface LaneOptions {
 export interface ServedRequests {
   readonly requests: readonly LaneRequest[];
   readonly replies: readonly LaneReply[];
+  /** Monotonic, microseconds: when the replies had been handed out. */
+  readonly answeredMicroseconds: number;
 }
 
 interface Waiting {
@@ -44,6 +49,7 @@ export class Lane {
   #queue: Waiting[] = [];
   #queuedBytes = 0;
   #busyWorkers = 0;
+  #held = false;
   #dispatchPlanned = false;
   /** Runs while a batch that is not full waits for more; a batch that fills up ends the wait. */
   #delayTimer: NodeJS.Timeout | null = null;
@@ -58,6 +64,26 @@ export class Lane {
 
   get queued(): number {
     return this.#queue.length;
+  }
+
+  /** Whether nothing runs; requests may wait. */
+  get isIdle(): boolean {
+    return this.#busyWorkers === 0;
+  }
+
+  /** Lets no further batch run until `resume`; what runs goes on, what comes is queued. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  resume(): void {
+    this.#held = false;
+    this.wake();
+  }
+
+  /** To be called when the backend has room that the lane cannot know of. */
+  wake(): void {
+    this.#planDispatch();
   }
 
   /**
@@ -82,7 +108,7 @@ export class Lane {
 
   /** Resolves with true when nothing is queued and nothing runs, with false when that takes longer than it may. */
   async drain(timeoutMs: number): Promise<boolean> {
-    if (this.#isIdle) return true;
+    if (this.#isDrained) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), timeoutMs);
     this.#drained.push(() => resolve(true));
@@ -91,21 +117,38 @@ export class Lane {
     return drained;
   }
 
-  /** Answers what waits with SHUTTING_DOWN instead of running it. */
-  discardQueue(): void {
+  /** Answers what has waited longer than it may. Done before each run, and to be called where none may come. */
+  expire(): void {
+    const { maxWaitMicroseconds } = this.#options;
+    if (maxWaitMicroseconds === null) return;
+    const earliest = monotonicMicroseconds() - maxWaitMicroseconds;
+    // The queue is in the order of arrival.
+    const fresh = this.#queue.findIndex(({ request }) => request.arrivedMicroseconds >= earliest);
+    if (fresh === 0 || this.#queue.length === 0) return;
+    const expired = this.#queue.splice(0, fresh === -1 ? this.#queue.length : fresh);
+    const reply = unserved(new UnderstudyError('QUEUE_TIMEOUT', 'the request waited longer than it may'));
+    for (const { request, answer } of expired) {
+      this.#queuedBytes -= sizeOf(request);
+      this.#handOut(answer, reply);
+    }
+  }
+
+  /** Answers what waits with an error instead of running it. */
+  discardQueue(error: UnderstudyError): void {
     const waiting = this.#queue;
     this.#queue = [];
     this.#queuedBytes = 0;
-    const reply = unserved(new UnderstudyError('SHUTTING_DOWN', 'the server is closing'));
-    for (const { answer } of waiting) answer(reply);
+    const reply = unserved(error);
+    for (const { answer } of waiting) this.#handOut(answer, reply);
   }
 
-  get #isIdle(): boolean {
+  get #isDrained(): boolean {
     return this.#queue.length === 0 && this.#busyWorkers === 0;
   }
 
   #planDispatch(): void {
-    if (this.#dispatchPlanned || this.#busyWorkers >= this.#backend.count || this.#queue.length === 0) return;
+    if (this.#dispatchPlanned || this.#held || this.#queue.length === 0) return;
+    if (this.#busyWorkers >= this.#backend.count) return;
     this.#dispatchPlanned = true;
     // After the sockets that are readable right now have been read: their requests belong together.
     setImmediate(() => this.#dispatch());
@@ -115,7 +158,7 @@ export class Lane {
     this.#dispatchPlanned = false;
     this.#delayTimer = null;
     const oldest = this.#queue[0];
-    if (!oldest) return;
+    if (!oldest || this.#held) return;
     const delay = this.#remainingDelayMicroseconds(oldest);
     if (delay > 0) {
       this.#dispatchPlanned = true;
@@ -124,6 +167,7 @@ export class Lane {
       else setImmediate(() => this.#dispatch());
       return;
     }
+    this.expire();
     while (this.#busyWorkers < this.#backend.count && this.#queue.length > 0)
       void this.#serve(this.#takeBatch());
   }
@@ -167,21 +211,23 @@ export class Lane {
     this.#busyWorkers--;
     // Before the answers are written: the worker runs the next batch meanwhile.
     if (!this.#dispatchPlanned) this.#dispatch();
-    for (const [i, waiting] of batch.entries()) {
-      try {
-        waiting.answer(replies[i]!);
-      } catch (error) {
-        // One answer that cannot be handed out must not keep the others of its batch from theirs.
-        this.#options.onFailure(error);
-      }
-    }
+    for (const [i, { answer }] of batch.entries()) this.#handOut(answer, replies[i]!);
     try {
-      this.onServed?.({ requests, replies });
+      this.onServed?.({ requests, replies, answeredMicroseconds: monotonicMicroseconds() });
     } catch (error) {
       this.#options.onFailure(error);
     }
-    if (this.#isIdle) {
+    if (this.#isDrained) {
       for (const resolve of this.#drained.splice(0)) resolve();
+    }
+  }
+
+  /** One answer that cannot be handed out must not keep others from theirs. */
+  #handOut(answer: (reply: LaneReply) => void, reply: LaneReply): void {
+    try {
+      answer(reply);
+    } catch (error) {
+      this.#options.onFailure(error);
     }
   }
 }
@@ -197,7 +243,7 @@ function knownError(error: unknown): UnderstudyError {
 
 function unserved(error: UnderstudyError): LaneReply {
   return {
-    isServed: false,
+    unserved: error.code,
     status: error.status,
     body: encodeError(error),
     inferenceHeaderLength: null,

@@ -1,5 +1,6 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
 import type { ModelSignature } from '../protocol/signature.ts';
+import type { ThreadPlacement } from '../threads/thread-placement.ts';
 import type { SessionPlacement } from './execution-provider.ts';
 import type { ObserverModule } from './observer.ts';
 import type { OutputReading } from './output-reading.ts';
@@ -13,8 +14,8 @@ export interface InstanceOptions {
   readonly maxBatchSize: number;
   readonly config: Pick<DeploymentConfig, 'task' | 'outputs' | 'features'>;
   readonly observer: ObserverModule | null;
-  /** Whether its threads, those ONNX Runtime creates among them, run only when nothing else wants to. */
-  readonly yields: boolean;
+  /** Of its thread, and of those that ONNX Runtime creates for it. */
+  readonly thread: ThreadPlacement;
 }
 
 /** What a worker found out when it loaded a version. */
@@ -23,7 +24,7 @@ export interface LoadedModel {
   readonly sha256: string;
   /** Execution provider in use. */
   readonly provider: string;
-  /** How `auto` came to it, a sentence each; empty when it was asked for by name. */
+  /** How `auto` came to it, and what it leaves to the CPU, a sentence each. */
   readonly providerRemarks: readonly string[];
   readonly reading: OutputReading;
   /** Whether requests share runs. */

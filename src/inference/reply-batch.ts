@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Notice } from './observer.ts';
 
 /** A request answered: what goes on the wire, and what it cost. */
 export interface LaneReply {
-  /** False when no worker dealt with the request: the one that had it failed, or the lane let it go. */
-  readonly isServed: boolean;
+  /** Why no worker dealt with the request (the one that had it failed, the lane let it go); null when one did. */
+  readonly unserved: ErrorCode | null;
   readonly status: number;
   readonly body: Uint8Array;
   /** Length of the JSON part when binary tensors follow it; null when the body is JSON throughout. */
@@ -70,7 +71,7 @@ export function unpackReplies(packed: PackedReplies): LaneReply[] {
     const bodyEnd = table[at + 2]!;
     const noticeEnd = table[at + 7]!;
     return {
-      isServed: true,
+      unserved: null,
       status: table[at]!,
       body: bodyEnd === start ? empty : Buffer.from(bytes, start, bodyEnd - start),
       inferenceHeaderLength: table[at + 3]! < 0 ? null : table[at + 3]!,

@@ -1,20 +1,35 @@
 import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
+import { placeThread } from '../threads/place-thread.ts';
+import type { PlacedThread } from '../threads/thread-placement.ts';
+import type { BatchClaim } from './batch-claim.ts';
 import { Instance } from './instance.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import type { CreateObserver } from './observer.ts';
 import { type PackedReplies, packReplies } from './reply-batch.ts';
 import { type PackedRequests, unpackRequests } from './request-batch.ts';
-import { yieldToOthers } from './thread-placement.ts';
 
 export type WorkerTask =
-  | { readonly kind: 'load'; readonly options: InstanceOptions }
+  | {
+      readonly kind: 'load';
+      readonly options: InstanceOptions;
+      /** Of all memory of a process; a thread's heap is limited by who creates it. */
+      readonly memoryLimitBytes: number | null;
+      /** Null where nobody gives batches up. */
+      readonly claim: BatchClaim | null;
+    }
   | { readonly kind: 'serve'; readonly requests: PackedRequests }
   | { readonly kind: 'release' };
 
 export type WorkerAnswer =
-  | { readonly kind: 'loaded'; readonly loaded: LoadedModel }
+  | {
+      readonly kind: 'loaded';
+      readonly loaded: LoadedModel;
+      readonly placed: PlacedThread;
+      /** Of its own process; null for a thread of the server. */
+      readonly pid: number | null;
+    }
   | { readonly kind: 'refused'; readonly reason: string }
   | {
       readonly kind: 'served';
@@ -22,8 +37,10 @@ export type WorkerAnswer =
       readonly usage: WorkerUsage;
       readonly observerFailure: string | null;
     }
-  /** A worker that took the place of one that died has no model yet. */
-  | { readonly kind: 'empty' }
+  /** One that had the model died before it had the task, and what took its place has none yet. */
+  | { readonly kind: 'empty'; readonly sentence: string }
+  /** The process behind a relay ended while it had the task. */
+  | { readonly kind: 'died'; readonly sentence: string }
   | { readonly kind: 'released' };
 
 /** What a worker has used since it loaded its model. */
@@ -33,6 +50,8 @@ export interface WorkerUsage {
   /** Of its own thread; those of ONNX Runtime are not in it. */
   readonly cpuMicroseconds: number;
   readonly heapBytes: number;
+  /** As `BatchRunner.arenaBytes`. */
+  readonly arenaBytes: number;
 }
 
 let instance: Instance | null = null;
@@ -46,7 +65,7 @@ const batchesPerHeapReading = 256;
 export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   switch (task.kind) {
     case 'load':
-      return load(task.options);
+      return load(task.options, task.claim);
     case 'serve':
       return serve(task.requests);
     case 'release':
@@ -56,31 +75,25 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
-async function load(options: InstanceOptions): Promise<WorkerAnswer> {
-  if (instance) return { kind: 'loaded', loaded: instance.loaded };
+async function load(options: InstanceOptions, claim: BatchClaim | null): Promise<WorkerAnswer> {
   // Before the session is made: the threads that ONNX Runtime creates inherit it.
-  const remarks = options.yields ? yieldToOthers(threadNameOf(options)) : [];
+  const placed = placeThread(options.thread);
   try {
-    const fresh = await Instance.load(options);
+    const fresh = await Instance.load(options, claim);
     if (options.observer) {
       const module: { createObserver: CreateObserver<unknown> } = await import(options.observer.url);
       fresh.observeWith(module.createObserver(options.observer.options, fresh.loaded));
     }
     instance = fresh;
-    return { kind: 'loaded', loaded: { ...fresh.loaded, remarks: [...fresh.loaded.remarks, ...remarks] } };
+    return { kind: 'loaded', loaded: fresh.loaded, placed, pid: null };
   } catch (error) {
     if (error instanceof UnderstudyError && error.code !== 'MODEL_NOT_READY') throw error;
     return { kind: 'refused', reason: sentenceOf(error) };
   }
 }
 
-/** `8 fraud`: what tells threads apart comes first, since only 15 bytes are kept. */
-function threadNameOf({ model, version }: InstanceOptions): string {
-  return `${version} ${model}`;
-}
-
 async function serve(packed: PackedRequests): Promise<WorkerAnswer> {
-  if (!instance) return { kind: 'empty' };
+  if (!instance) return { kind: 'empty', sentence: 'its worker ended while it had nothing to do' };
   const served = await instance.serve(unpackRequests(packed));
   const replies = packReplies(served);
   const answer: WorkerAnswer = {
@@ -92,12 +105,12 @@ async function serve(packed: PackedRequests): Promise<WorkerAnswer> {
   return transferring(answer, [replies.bytes, replies.table.buffer]);
 }
 
-function usageOf({ executions, cpuMicroseconds }: Instance): WorkerUsage {
+function usageOf({ executions, cpuMicroseconds, arenaBytes }: Instance): WorkerUsage {
   if (batchesUntilHeapReading-- <= 0) {
     heapBytes = process.memoryUsage().heapUsed;
     batchesUntilHeapReading = batchesPerHeapReading;
   }
-  return { threadId, executions, cpuMicroseconds, heapBytes };
+  return { threadId, executions, cpuMicroseconds, heapBytes, arenaBytes };
 }
 
 /** Piscina's way of returning a value together with what is to be moved rather than copied. */

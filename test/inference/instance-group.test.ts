@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { monotonicMicroseconds } from '../../src/clock.ts';
+import { monotonicMicroseconds, monotonicMilliseconds } from '../../src/clock.ts';
 import { defaultDeployment } from '../../src/config/read-deployment.ts';
-import { InstanceGroup } from '../../src/inference/instance-group.ts';
+import { Backoff } from '../../src/inference/backoff.ts';
+import { InstanceGroup, type InstanceGroupOptions } from '../../src/inference/instance-group.ts';
 import type { LaneRequest } from '../../src/inference/request-batch.ts';
-import { mlp } from '../support/onnx-models.ts';
+import { mlp, slow } from '../support/onnx-models.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -15,55 +17,129 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const startGroup = (count: number): Promise<InstanceGroup> =>
+const options = (path: string): Omit<InstanceGroupOptions, 'count' | 'observer'> => ({
+  instance: {
+    ...{ model: 'fraud', version: '7', path },
+    placement: { executionProvider: 'cpu', device: 0, threads: 1, arbiter: null },
+    ...{ maxBatchSize: 8, config: defaultDeployment },
+    thread: { role: 'shadow', name: '7 fraud', yielding: 'never', cpus: null },
+  },
+  isolation: 'thread',
+  memoryLimitBytes: null,
+  backoff: new Backoff({
+    ...{ immediate: 0, firstDelayMs: 10, maxDelayMs: 20 },
+    ...{ random: Math.random, now: monotonicMilliseconds },
+  }),
+  onObserverFailure: () => {},
+  onDeath: () => {},
+  onThreadGone: () => {},
+});
+
+const startGroup = (count: number, changes: Partial<InstanceGroupOptions> = {}): Promise<InstanceGroup> =>
   InstanceGroup.start({
-    instance: {
-      ...{ model: 'fraud', version: '7', path: join(directory, 'model.onnx') },
-      placement: { executionProvider: 'cpu', device: 0, threads: 1 },
-      ...{ maxBatchSize: 8, config: defaultDeployment, yields: false },
-    },
+    ...options(join(directory, 'model.onnx')),
     count,
     observer: () => ({
       module: { url: new URL('../support/dying-observer.ts', import.meta.url).href, options: {} },
       transfer: [],
     }),
-    onObserverFailure: () => {},
+    ...changes,
   });
 
-const request = (id: string): LaneRequest => ({
+/** Until it can take a batch again. */
+async function room(group: InstanceGroup): Promise<void> {
+  while (group.count === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+const request = (id: string, first = 1): LaneRequest => ({
   ...{ form: 'predict', inferenceHeaderLength: null, context: null, attachment: null, arrivedMs: 0 },
-  body: Buffer.from(JSON.stringify({ id, features: { x: [1, 2, 3, 4] } })),
+  body: Buffer.from(JSON.stringify({ id, features: { x: [first, 2, 3, 4] } })),
   arrivedMicroseconds: monotonicMicroseconds(),
 });
 
 describe('an instance group', () => {
   it('loads the model in every worker and answers', async () => {
     const group = await startGroup(2);
-    const replies = await Promise.all(['a', 'b', 'c', 'd'].map((id) => group.serve([request(id)])));
-    expect(replies.map(([reply]) => reply!.status)).toEqual([200, 200, 200, 200]);
-    expect(group.counters.executions).toBe(4);
+    const replies = await Promise.all(['a', 'b'].map((id) => group.serve([request(id)])));
+    expect(replies.map(([reply]) => reply!.status)).toEqual([200, 200]);
+    expect(group.counters.executions).toBe(2);
     expect(group.counters.heapBytes).toBeGreaterThan(1_000_000);
     await group.close();
   });
 
-  it('goes on with a new worker when one dies, and says so to whoever was being served', async () => {
-    const group = await startGroup(1);
-    await expect(group.serve([request('die')])).rejects.toThrow();
+  it('replaces a worker that dies, and says so to whoever was being served', async () => {
+    const deaths: string[] = [];
+    const gone: number[] = [];
+    const group = await startGroup(1, {
+      onDeath: (sentence) => deaths.push(sentence),
+      onThreadGone: (threadId) => gone.push(threadId),
+    });
+    let rooms = 0;
+    group.onRoom = () => rooms++;
+    await expect(group.serve([request('die')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    expect(group.count).toBe(0);
+    await room(group);
+    expect([deaths.length, gone.length, rooms, group.restarts]).toEqual([1, 1, 1, 1]);
     const [reply] = await group.serve([request('after')]);
     expect(reply!.status).toBe(200);
     expect(JSON.parse(Buffer.from(reply!.body).toString())).toMatchObject({ id: 'after', version: '7' });
     await group.close();
   });
 
+  it('goes on with its other workers while one is replaced', async () => {
+    const group = await startGroup(2);
+    await expect(group.serve([request('die')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    expect(group.count).toBe(1);
+    const [reply] = await group.serve([request('meanwhile')]);
+    expect(reply!.status).toBe(200);
+    while (group.count < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await group.close();
+  });
+
+  it('gives up a run that does not end: another worker takes over, and what looks on never sees the batch', async () => {
+    const path = join(directory, 'slow.onnx');
+    await writeFile(path, slow({ milliseconds: 1500, above: 100 }));
+    const { port1, port2 } = new MessageChannel();
+    const seen: string[] = [];
+    port1.on('message', (id: string) => seen.push(id));
+    const ports = [port2];
+    const group = await startGroup(1, {
+      ...options(path),
+      observer: () => {
+        const port = ports.pop() ?? new MessageChannel().port2;
+        const url = new URL('../support/telling-observer.ts', import.meta.url).href;
+        return { module: { url, options: { port } }, transfer: [port] };
+      },
+    });
+    expect((await group.serve([request('before')]))[0]!.status).toBe(200);
+    const run = group.start([request('hangs', 1000)]);
+    const outcome = expect(run.replies).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(run.abandon()).toBe(true);
+    expect(run.abandon()).toBe(false);
+    await outcome;
+    expect(group.leftBehind).toBe(1);
+    await room(group);
+    expect((await group.serve([request('after')]))[0]!.status).toBe(200);
+    while (group.leftBehind > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toEqual(['before']);
+    port1.close();
+    await group.close();
+  });
+
+  it('cannot give up a run that has ended', async () => {
+    const group = await startGroup(1);
+    const run = group.start([request('a')]);
+    await run.replies;
+    expect(run.abandon()).toBe(false);
+    expect(group.leftBehind).toBe(0);
+    await group.close();
+  });
+
   it('tells why a model cannot be served', async () => {
     await writeFile(join(directory, 'model.onnx.txt'), 'no model');
     const start = InstanceGroup.start({
-      instance: {
-        ...{ model: 'fraud', version: '7', path: join(directory, 'model.onnx.txt') },
-        placement: { executionProvider: 'cpu', device: 0, threads: 1 },
-        ...{ maxBatchSize: 8, config: defaultDeployment, yields: false },
-      },
-      ...{ count: 1, observer: null, onObserverFailure: () => {} },
+      ...options(join(directory, 'model.onnx.txt')),
+      ...{ count: 1, observer: null },
     });
     await expect(start).rejects.toThrow(/not an ONNX model/);
   });

@@ -7,7 +7,7 @@ import type { LaneRequest } from '../../src/inference/request-batch.ts';
 
 /** An instance group whose workers finish when the test says so; each reply repeats its request. */
 class ManualBackend implements LaneBackend {
-  readonly count: number;
+  count: number;
   readonly batches: { readonly names: string[]; finish(): void; fail(error: Error): void }[] = [];
 
   constructor(count = 1) {
@@ -20,7 +20,7 @@ class ManualBackend implements LaneBackend {
       const replies = requests.map(
         (one): LaneReply => ({
           ...{
-            isServed: true,
+            unserved: null,
             status: 200,
             body: one.body,
             inferenceHeaderLength: null,
@@ -48,7 +48,7 @@ const request = (body: string | Uint8Array): LaneRequest => ({
 function laneOver(backend: LaneBackend, options: Partial<LaneOptions> = {}) {
   const failures: unknown[] = [];
   const lane = new Lane(backend, {
-    ...{ maxQueueSize: 100, maxBatchSize: 100, maxQueueDelayMicroseconds: 0 },
+    ...{ maxQueueSize: 100, maxBatchSize: 100, maxQueueDelayMicroseconds: 0, maxWaitMicroseconds: null },
     onFailure: (error) => failures.push(error),
     ...options,
   });
@@ -252,7 +252,7 @@ describe('a lane', () => {
     await settled();
     submit('b');
     submit('c');
-    lane.discardQueue();
+    lane.discardQueue(new UnderstudyError('SHUTTING_DOWN', 'the server is closing'));
     expect(answers.map(({ status }) => status)).toEqual([503, 503]);
     backend.batches[0]!.finish();
     expect(await lane.drain(1000)).toBe(true);
@@ -284,5 +284,56 @@ describe('a lane', () => {
     while (backend.batches.length === 0) await settled();
     expect(backend.started).toEqual([['a', 'b']]);
     expect(performance.now() - submitted).toBeGreaterThanOrEqual(60);
+  });
+
+  it('runs nothing while it is held, and what has gathered when it goes on', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit, texts } = laneOver(backend);
+    submit('a');
+    await settled();
+    lane.hold();
+    submit('b');
+    backend.batches[0]!.finish();
+    await settled();
+    expect(lane.isIdle).toBe(true);
+    submit('c');
+    await settled();
+    expect(backend.started).toEqual([['a']]);
+    expect(texts()).toEqual(['a']);
+    lane.resume();
+    await settled();
+    expect(backend.started).toEqual([['a'], ['b', 'c']]);
+    expect(lane.isIdle).toBe(false);
+  });
+
+  it('does not run what has waited longer than it may, and says that nothing served it', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit, answers } = laneOver(backend, { maxWaitMicroseconds: 30_000 });
+    submit('a');
+    await settled();
+    submit('old');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    submit('young');
+    backend.batches[0]!.finish();
+    await settled();
+    expect(backend.started).toEqual([['a'], ['young']]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+    expect(answers[0]!.text).toMatch(/waited longer than it may/);
+    backend.batches[1]!.finish();
+    expect(await lane.drain(1000)).toBe(true);
+  });
+
+  it('waits for a backend that has no room, and goes on when it is told that there is some', async () => {
+    const backend = new ManualBackend(0);
+    const { lane, submit, texts } = laneOver(backend);
+    submit('a');
+    await settled();
+    expect(backend.started).toEqual([]);
+    backend.count = 1;
+    lane.wake();
+    await settled();
+    backend.batches[0]!.finish();
+    await settled();
+    expect(texts()).toEqual(['a']);
   });
 });

@@ -20,8 +20,14 @@ export function throwing(options: MlpOptions = {}): Uint8Array {
   });
 }
 
+export interface SlowOptions extends MlpOptions {
+  readonly milliseconds: number;
+  /** Only runs with a row whose first column is above this are slow; all are when left out. */
+  readonly above?: number;
+}
+
 /** A model that takes roughly this long for a run of any size, on one thread of a usual machine. Signature of `mlp`. */
-export function slow(options: MlpOptions & { readonly milliseconds: number }): Uint8Array {
+export function slow(options: SlowOptions): Uint8Array {
   const size = 128;
   // A product of two 128 × 128 matrices takes about this long; it varies by a factor of two between machines.
   const millisecondsPerRound = 0.04;
@@ -38,7 +44,12 @@ export function slow(options: MlpOptions & { readonly milliseconds: number }): U
     tail: [
       node('ReduceMean', ['logits'], ['middle'], { keepdims: 0n }),
       node('Expand', ['middle', 'square'], ['start']),
-      node('Loop', ['rounds', '', 'start'], ['end'], { body: { graph: body } }),
+      node('Gather', ['x', 'first'], ['column'], { axis: 1n }),
+      node('ReduceMax', ['column'], ['largest'], { keepdims: 0n }),
+      node('Greater', ['largest', 'limit'], ['is_above']),
+      node('Cast', ['is_above'], ['is_slow'], { to: 7n }),
+      node('Mul', ['rounds', 'is_slow'], ['trips']),
+      node('Loop', ['trips', '', 'start'], ['end'], { body: { graph: body } }),
       node('ReduceMean', ['end'], ['same_middle'], { keepdims: 0n }),
       node('Sub', ['same_middle', 'same_middle'], ['zero']),
       node('Add', ['logits', 'zero'], ['shaped']),
@@ -46,6 +57,8 @@ export function slow(options: MlpOptions & { readonly milliseconds: number }): U
     constants: [
       int64('square', [2], [size, size]),
       int64('rounds', [], [rounds]),
+      int64('first', [1], [0]),
+      float32('limit', [], [options.above ?? -3.4e38]),
       float32('rotation', [size, size], identityMatrix),
     ],
   });
