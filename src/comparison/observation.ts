@@ -30,7 +30,8 @@ export function observe(served: ServedRequest): Observation[] {
 }
 
 export function failedObservation(errorCode: string): Observation {
-  return { ...silentObservation, status: 'error', errorCode };
+  const status = errorCode === 'DEADLINE_EXCEEDED' ? 'timeout' : 'error';
+  return { ...silentObservation, status, errorCode };
 }
 
 /** Ran, and its outputs are read by no task. */

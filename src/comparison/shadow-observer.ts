@@ -16,6 +16,8 @@ export interface ShadowObserverOptions {
   readonly origin: Omit<ComparisonOrigin, 'shadowSha256'>;
   readonly tolerance: Tolerance;
   readonly capture: DeploymentConfig['capture'];
+  /** A run that took longer is a timeout, whatever it brought. */
+  readonly deadlineMicroseconds: number;
   /** Distinguishes event ids of this start of this server from all others. */
   readonly instance: string;
   /** Takes `ComparisonBatch`es to the log. */
@@ -27,16 +29,17 @@ export function createObserver(options: ShadowObserverOptions, loaded: LoadedMod
   const origin = { ...options.origin, shadowSha256: loaded.sha256 };
   const compare: Comparator =
     origin.task === 'regression' ? compareRegression(options.tolerance) : compareClassification;
-  const lane = `${options.instance}-${origin.role}-${origin.shadowVersion}-${threadId}`;
+  const lane = `${options.instance}-${origin.role}-${origin.shadowVersion}-${process.pid}.${threadId}`;
   let events = 0;
   let batch = new BatchBuilder(origin);
 
   function observeRequest(served: ServedRequest): null {
     if (served.attachment === null) return null;
     const { pi, observation } = readAttachment(served.attachment);
-    const shadowRows = observe(served);
+    const isLate = served.computeMicroseconds > options.deadlineMicroseconds;
+    const shadowRows = isLate ? [] : observe(served);
     // A shadow that could not even read the request has no rows: its error stands for each of the primary's.
-    const missing = failedObservation(served.outcome.kind === 'error' ? served.outcome.code : 'ROWS_DIFFER');
+    const missing = failedObservation(isLate ? 'DEADLINE_EXCEEDED' : codeOf(served.outcome));
     const entityHash = observation.entity === null ? null : hash(origin.sampleSalt, observation.entity);
     observation.rows.forEach((primary, row) => {
       const shadow = shadowRows[row] ?? missing;
@@ -76,6 +79,10 @@ export function createObserver(options: ShadowObserverOptions, loaded: LoadedMod
       batch = new BatchBuilder(origin);
     },
   };
+}
+
+function codeOf(outcome: ServedRequest['outcome']): string {
+  return outcome.kind === 'error' ? outcome.code : 'ROWS_DIFFER';
 }
 
 function segmentsOfRow(

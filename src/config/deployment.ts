@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, share, version } from './quantities.ts';
+import { byteSize, durationMs, share, version } from './quantities.ts';
 
 /** A segment taken from the request as it is (`{}`), or derived from an input. */
 const segmentSource = z
@@ -23,19 +23,45 @@ const segmentSource = z
     'column and bins say how an input is read: name it with input',
   );
 
-const executionProviders = ['auto', 'cpu', 'cuda', 'tensorrt'] as const;
+const executionProviders = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
 
-const shadow = z.strictObject({
-  version,
-  sample: share.default(0.25),
-  isolation: z.enum(['thread']).default('thread'),
-});
+/** One entry of `shadows`. */
+export const shadowSchema = z
+  .strictObject({
+    version,
+    sample: share.default(0.25),
+    /** Whether its worker is a thread of the server or a process of its own, which may crash alone. */
+    isolation: z.enum(['thread', 'process']).default('thread'),
+    /** A run that takes longer is logged as a timeout, and its lane is stalled until it ends or is replaced. */
+    deadline: durationMs.prefault('10s'),
+    /** Of all memory of its process; one that exceeds it is ended and replaced. */
+    memory_limit: byteSize.optional(),
+  })
+  .refine(({ isolation, memory_limit }) => memory_limit === undefined || isolation === 'process', {
+    // A thread's heap can be limited, but V8 often ends the whole process when it is reached.
+    message: 'a memory limit needs isolation: process, since a thread shares the memory of the server',
+    path: ['memory_limit'],
+  });
 
 /** `deployment.yaml` of a model, with everything that was left out filled in. Same names as in the file. */
 export const deploymentSchema = z.strictObject({
   primary: version.optional(),
-  shadows: z.array(shadow).max(8).optional(),
+  shadows: z.array(shadowSchema).max(8).optional(),
   control: share.default(0),
+  /** By how much shadows may slow the primary down before fewer requests are mirrored; `off` measures nothing. */
+  interference_budget: z
+    .union([z.literal('off'), share], { error: 'expected a share such as 5%, or off' })
+    .default(0.05),
+  /** So many failures of a shadow in a row, and it is left alone for a while. */
+  breaker: z.strictObject({ failures: z.number().int().min(1).default(100) }).prefault({}),
+  /** What an hour of a CPU core and of a GPU costs, for the cost of a thousand predictions. */
+  price: z
+    .strictObject({
+      currency: z.string().min(1).max(8).default('USD'),
+      cpu_hour: z.number().nonnegative().default(0),
+      gpu_hour: z.number().nonnegative().default(0),
+    })
+    .optional(),
   task: z.enum(['auto', 'classification', 'regression']).default('auto'),
   outputs: z
     .strictObject({
@@ -74,7 +100,12 @@ export const deploymentSchema = z.strictObject({
       count: z.number().int().min(1).max(64).default(1),
       execution_provider: z.enum(executionProviders).default('auto'),
       device: z.number().int().nonnegative().default(0),
-      threads: z.number().int().min(1).max(256).default(1),
+      /** ONNX Runtime's threads of each instance; `auto` is as many as this process may use. */
+      threads: z
+        .union([z.literal('auto'), z.number().int().min(1).max(256)], {
+          error: 'expected a number of threads from 1 to 256, or auto',
+        })
+        .default(1),
     })
     .prefault({}),
   dynamic_batching: z
@@ -89,4 +120,5 @@ export const deploymentSchema = z.strictObject({
 
 export type DeploymentConfig = z.output<typeof deploymentSchema>;
 export type SegmentSource = z.output<typeof segmentSource>;
+export type ShadowConfig = z.output<typeof shadowSchema>;
 export type ExecutionProvider = (typeof executionProviders)[number];

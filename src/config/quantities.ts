@@ -15,15 +15,28 @@ export const share = z
     return z.NEVER;
   });
 
-const millisecondsPer = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const millisecondsPer = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A duration such as `7d`, `48h`, `30m`, `10s`; in milliseconds. */
+/** A duration such as `7d`, `48h`, `30m`, `10s`, `250ms`; in milliseconds. */
 export const durationMs = z
   .string({ error: 'expected a duration such as 7d, 48h or 30m' })
   .transform((value, context) => {
-    const match = /^\s*(\d+(?:\.\d+)?)\s*([smhd])\s*$/.exec(value);
+    const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|[smhd])\s*$/.exec(value);
     if (match) return Number(match[1]) * millisecondsPer[match[2] as keyof typeof millisecondsPer];
-    context.addIssue({ code: 'custom', message: 'expected a duration such as 7d, 48h, 30m or 10s' });
+    context.addIssue({ code: 'custom', message: 'expected a duration such as 7d, 48h, 30m, 10s or 250ms' });
+    return z.NEVER;
+  });
+
+const bytesPer = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** A size such as `512MiB` or `2GiB`; in bytes. */
+export const byteSize = z
+  .string({ error: 'expected a size such as 512MiB or 2GiB' })
+  .transform((value, context) => {
+    const match = /^\s*(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB)\s*$/.exec(value);
+    const bytes = match ? Math.floor(Number(match[1]) * bytesPer[match[2] as keyof typeof bytesPer]) : 0;
+    if (bytes >= 1) return bytes;
+    context.addIssue({ code: 'custom', message: 'expected a size such as 512MiB or 2GiB' });
     return z.NEVER;
   });
 

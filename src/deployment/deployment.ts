@@ -1,31 +1,39 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
-import { sentenceOf } from '../errors.ts';
-import type { ObserverSource } from '../inference/instance-group.ts';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
+import type { DeviceArbiters } from '../inference/device-arbiters.ts';
+import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
 import type { Lane } from '../inference/lane.ts';
+import type { ObserverSource } from '../inference/model-worker.ts';
 import type { Role, ServedModel, ServedVersion, VersionState } from '../inference/serving-table.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
-import type { TrafficCount } from '../log/traffic-count.ts';
 import type { Logger } from '../logger.ts';
-import { countTraffic } from '../metrics/count-traffic.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Roles } from '../repository/roles.ts';
 import type { FoundModel } from '../repository/scan.ts';
-import { Mirror } from '../shadow/mirror.ts';
-import { TrafficLedger } from '../shadow/traffic-ledger.ts';
-import { primaryObserver, saltOf, shadowObserver } from './observers.ts';
+import type { Governor } from '../shadow/governor.ts';
+import type { PlacedThread } from '../threads/thread-placement.ts';
+import type { ThreadPlan } from '../threads/thread-plan.ts';
+import { Mirroring } from './mirroring.ts';
+import {
+  type ComparisonSetting,
+  primaryObserver,
+  shadowObserver,
+  shadowObserverOptions,
+} from './observers.ts';
 import { type RunningLane, startLane } from './running-lane.ts';
+import { type ShadowConditions, shadowConditions } from './shadow-conditions.ts';
 
 /** The parts a deployment is put together from. */
 export interface DeploymentParts {
   readonly log: ComparisonLog;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly threads: ThreadPlan;
+  readonly arbiters: DeviceArbiters;
+  readonly onPlaced: (placed: PlacedThread) => void;
   /** Distinguishes this start of this server from all others. */
   readonly instance: string;
 }
-
-/** A lane that is compared with the primary. */
-type ComparedLane = RunningLane & { readonly role: 'shadow' | 'control' };
 
 /** How long the run of a lane may take to end when the server closes. */
 const closeGraceMs = 10_000;
@@ -40,8 +48,8 @@ export class Deployment implements ServedModel {
   readonly #parts: DeploymentParts;
   readonly #states = new Map<string, VersionState>();
   #primary: RunningLane | null = null;
-  #compared: ComparedLane[] = [];
-  #mirror: Mirror | null = null;
+  #compared: RunningLane[] = [];
+  #mirroring: Mirroring | null = null;
 
   constructor(found: FoundModel, config: DeploymentConfig, roles: Roles, parts: DeploymentParts) {
     this.name = found.name;
@@ -70,6 +78,11 @@ export class Deployment implements ServedModel {
     return this.#primary?.lane ?? null;
   }
 
+  /** Watches what its shadows cost its primary; null where none does. */
+  get governor(): Governor | null {
+    return this.#mirroring?.governor ?? null;
+  }
+
   get primary(): RunningLane | null {
     return this.#primary;
   }
@@ -83,33 +96,31 @@ export class Deployment implements ServedModel {
     return this.roles.shadows.map(({ version }) => version);
   }
 
-  /** Loads the primary, then what is compared with it. A version that is refused leaves the others running. */
-  async start(): Promise<void> {
+  /** Loads the primary, which answers from then on. */
+  async startPrimary(): Promise<void> {
     const { segments, control } = this.config;
     const mirrored = this.roles.shadows.length > 0 || control > 0;
-    const primary = await this.#start(
-      this.roles.primary,
-      'primary',
-      1,
-      primaryObserver({ segments, mirrored }),
-    );
-    if (!primary) return;
+    const observer = primaryObserver({ segments, mirrored });
+    const primary = await this.#start(this.roles.primary, 'primary', 1, observer, null);
     this.#primary = primary;
+    if (!primary) return;
+    this.#mirroring = new Mirroring(this.#setting, this.shadowVersions, this.#parts);
+    this.#mirroring.watch(primary.lane);
+  }
+
+  /** Loads what is compared with the primary. A version that is refused leaves the others running. */
+  async startShadows(): Promise<void> {
+    if (!this.#primary) return;
+    const { control } = this.config;
     for (const { version, sample } of this.roles.shadows)
       await this.#startCompared(version, 'shadow', sample);
     if (control > 0) await this.#startCompared(this.roles.primary, 'control', control);
-    const mirror = this.#createMirror();
-    this.#mirror = mirror;
-    const count = primary.lane.onServed;
-    primary.lane.onServed = (served) => {
-      count?.(served);
-      mirror.offer(served);
-    };
+    this.#mirroring?.govern(this.#compared);
   }
 
   /** Hands counts that have been gathered to the log; to be called about once a second. */
   flush(): void {
-    this.#mirror?.flushLedgers();
+    this.#mirroring?.flush();
   }
 
   /** Waits until every request taken so far is answered, mirrored and compared, but no longer than it may. */
@@ -128,11 +139,16 @@ export class Deployment implements ServedModel {
   async close(): Promise<number> {
     await this.#primary?.lane.drain(closeGraceMs);
     await turnOfTheMirror();
+    this.#mirroring?.[Symbol.dispose]();
     let leftBehind = 0;
-    for (const { version, role, lane, group } of this.running) {
-      if (role !== 'primary') lane.discardQueue();
-      if (await lane.drain(closeGraceMs)) await group.close();
-      else {
+    for (const { version, role, lane, group, guard } of this.running) {
+      guard?.[Symbol.dispose]();
+      if (role !== 'primary')
+        lane.discardQueue(new UnderstudyError('SHUTTING_DOWN', 'the server is closing'));
+      const drained = await lane.drain(closeGraceMs);
+      if (!drained) guard?.abandonRuns();
+      if (drained || guard) await group.close();
+      if ((!drained && !guard) || group.leftBehind > 0) {
         leftBehind++;
         this.#parts.logger.warn(
           { model: this.name, version, role },
@@ -141,6 +157,7 @@ export class Deployment implements ServedModel {
       }
     }
     this.flush();
+    for (const { role, version } of this.running) this.#parts.threads.release(role, this.name, version);
     this.#primary = null;
     this.#compared = [];
     return leftBehind;
@@ -151,11 +168,21 @@ export class Deployment implements ServedModel {
     return this.roles.shadows.some((shadow) => shadow.version === version) ? 'shadow' : null;
   }
 
+  get #setting(): ComparisonSetting {
+    const { name: model, config } = this;
+    return { model, config, primary: this.#primary!, instance: this.#parts.instance };
+  }
+
   async #startCompared(version: string, role: 'shadow' | 'control', rate: number): Promise<void> {
-    const { log, instance } = this.#parts;
-    const observer = shadowObserver(this.name, version, role, this.#primary!, this.config, log, instance);
-    const lane = await this.#start(version, role, rate, observer);
-    if (lane) this.#compared.push({ ...lane, role });
+    const conditions = shadowConditions(this.config, version, role);
+    const options = shadowObserverOptions(this.#setting, version, role, conditions.deadlineMs);
+    const observer = shadowObserver(options, this.#parts.log);
+    const lane = await this.#start(version, role, rate, observer, conditions);
+    if (!lane) return;
+    const mismatch = providerMismatch(this.#primary!.group.loaded, lane.group.loaded);
+    if (mismatch !== null) this.#parts.logger.warn({ model: this.name, version, role }, mismatch);
+    this.#compared.push(lane);
+    this.#mirroring?.add(lane);
   }
 
   async #start(
@@ -163,14 +190,17 @@ export class Deployment implements ServedModel {
     role: Role,
     rate: number,
     observer: ObserverSource,
+    conditions: ShadowConditions | null,
   ): Promise<RunningLane | null> {
-    const { logger, metrics } = this.#parts;
+    const { logger, threads } = this.#parts;
     const { path } = this.#found.versions.find((file) => file.version === version)!;
     const [model, config] = [this.name, this.config];
     let state: VersionState;
     let lane: RunningLane | null = null;
     try {
-      lane = await startLane({ model, version, role, rate, path, config, observer, logger, metrics });
+      const thread = threads.lane(role, model, version);
+      const start = { model, version, role, rate, path, config, thread, conditions, observer };
+      lane = await startLane({ ...start, ...this.#parts });
       state = { kind: 'ready', loaded: lane.group.loaded };
     } catch (error) {
       logger.error({ model, version, role }, `cannot be served: ${sentenceOf(error)}`);
@@ -179,35 +209,6 @@ export class Deployment implements ServedModel {
     // The control runs the primary's version: that one's state is the primary's.
     if (role !== 'control') this.#states.set(version, state);
     return lane;
-  }
-
-  #createMirror(): Mirror {
-    const { logger } = this.#parts;
-    const lanes = this.#compared.map((compared) => ({
-      ...compared,
-      ledger: this.#ledger(compared.version, compared.role),
-    }));
-    // A shadow that cannot run still has its traffic counted: the report on it says how much it has missed.
-    const refused = this.shadowVersions.filter(
-      (version) => !lanes.some((lane) => lane.role === 'shadow' && lane.version === version),
-    );
-    const unshadowed = this.shadowVersions.length === 0 ? [''] : refused;
-    return new Mirror({
-      salt: saltOf(this.name),
-      lanes,
-      unshadowed: unshadowed.map((version) => this.#ledger(version, 'shadow')),
-      onFailure: (error) =>
-        logger.error({ model: this.name, err: error }, 'mirroring failed, the requests were served'),
-    });
-  }
-
-  #ledger(shadowVersion: string, role: 'shadow' | 'control'): TrafficLedger {
-    const { log, metrics } = this.#parts;
-    const account = { model: this.name, primaryVersion: this.roles.primary, shadowVersion, role };
-    return new TrafficLedger(account, (counts: readonly TrafficCount[]) => {
-      countTraffic(metrics, counts);
-      log.countTraffic(counts);
-    });
   }
 }
 

@@ -59,8 +59,13 @@ export class Deployments implements ServingTable {
     throw new UnderstudyError('MODEL_NOT_READY', `model ${known.name} is not deployed: ${known.refusal}`);
   }
 
-  async start(): Promise<void> {
-    for (const deployment of this.#deployments) await deployment.start();
+  async startPrimaries(): Promise<void> {
+    for (const deployment of this.#deployments) await deployment.startPrimary();
+  }
+
+  /** After all primaries: no model waits for another's shadow. */
+  async startShadows(): Promise<void> {
+    for (const deployment of this.#deployments) await deployment.startShadows();
   }
 
   flush(): void {

@@ -1,10 +1,13 @@
 import type { Analyst } from '../analysis/analyst.ts';
-import type { ReportRequest, VersionResources } from '../analysis/report-request.ts';
+import type { InterferenceReport, LaneReport } from '../analysis/report.ts';
+import type { ReportRequest } from '../analysis/report-request.ts';
 import { UnderstudyError } from '../errors.ts';
+import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
 import type { Logger } from '../logger.ts';
-import type { ProcessUsageSampler } from '../resources/process-usage.ts';
+import type { ResourceMonitor } from '../resources/resource-monitor.ts';
 import type { Deployment } from './deployment.ts';
+import { measuredResources } from './measured-resources.ts';
 import { taskOf } from './observers.ts';
 import type { RunningLane } from './running-lane.ts';
 
@@ -28,14 +31,14 @@ const maxListedSegments = 500;
 export class ReportSource {
   readonly #log: ComparisonLog;
   readonly #analyst: Analyst;
-  readonly #usage: ProcessUsageSampler;
+  readonly #resources: ResourceMonitor;
   readonly #logger: Logger;
 
-  constructor(log: ComparisonLog, analyst: Analyst, usage: ProcessUsageSampler, logger: Logger) {
+  constructor(log: ComparisonLog, analyst: Analyst, resources: ResourceMonitor, logger: Logger) {
     this.#logger = logger;
     this.#log = log;
     this.#analyst = analyst;
-    this.#usage = usage;
+    this.#resources = resources;
   }
 
   /** The report as JSON. */
@@ -45,7 +48,7 @@ export class ReportSource {
     const segmentColumns = await this.#segmentColumns();
     const declared = Object.keys(deployment.config.segments);
     const { readiness } = deployment.config;
-    const usage = this.#usage.latest;
+    const sample = await this.#resources.upToNow();
     const request: ReportRequest = {
       model: deployment.name,
       primaryVersion: deployment.primaryVersion,
@@ -64,12 +67,9 @@ export class ReportSource {
       },
       window: { fromMs: query.fromMs, toMs: query.toMs },
       nowMs: Date.now(),
-      resources: {
-        primary: resourcesOf(deployment.primary),
-        shadow: resourcesOf(running(deployment, 'shadow', shadowVersion)),
-        control: resourcesOf(running(deployment, 'control', deployment.primaryVersion)),
-        process: usage,
-      },
+      resources: measuredResources(sample, deployment.name, deployment.primaryVersion, shadowVersion),
+      interference: interferenceOf(deployment),
+      lanes: deployment.running.map((lane) => laneReport(lane, deployment.primary)),
       maxSegments: maxListedSegments,
     };
     return this.#analyst.report(request);
@@ -131,11 +131,24 @@ function shadowOf(deployment: Deployment, asked: string | null): string {
   );
 }
 
-function running(deployment: Deployment, role: RunningLane['role'], version: string): RunningLane | null {
-  return deployment.running.find((lane) => lane.role === role && lane.version === version) ?? null;
+function interferenceOf({ governor, config }: Deployment): InterferenceReport | null {
+  const { interference_budget: budget } = config;
+  if (governor === null || governor.interference === null || budget === 'off') return null;
+  const { estimate, lower, upper, blocks } = governor.interference;
+  return { estimate, lower, upper, budget, windows: blocks, effective_sample: governor.share };
 }
 
-function resourcesOf(lane: RunningLane | null): VersionResources | null {
-  if (!lane) return null;
-  return { memoryBytes: lane.group.loaded.memoryBytes + lane.group.counters.heapBytes };
+function laneReport({ version, role, group, guard }: RunningLane, primary: RunningLane | null): LaneReport {
+  const mismatch = primary && providerMismatch(primary.group.loaded, group.loaded);
+  return {
+    version,
+    role,
+    // A primary is never kept from its traffic.
+    state: guard?.status.state ?? 'running',
+    since: guard ? new Date(guard.status.sinceMs).toISOString() : null,
+    reason: guard?.status.reason ?? null,
+    execution_provider: group.loaded.provider,
+    provider_remarks: [...group.loaded.providerRemarks, ...(mismatch === null ? [] : [mismatch])],
+    restarts: group.restarts,
+  };
 }

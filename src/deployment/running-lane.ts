@@ -1,10 +1,20 @@
+import { monotonicMilliseconds } from '../clock.ts';
 import type { DeploymentConfig } from '../config/deployment.ts';
-import { InstanceGroup, type ObserverSource } from '../inference/instance-group.ts';
-import { Lane } from '../inference/lane.ts';
+import { type ErrorCode, UnderstudyError } from '../errors.ts';
+import { Backoff } from '../inference/backoff.ts';
+import { type DeviceArbiters, placementAt } from '../inference/device-arbiters.ts';
+import { InstanceGroup } from '../inference/instance-group.ts';
+import { Lane, type LaneBackend } from '../inference/lane.ts';
+import type { ObserverSource } from '../inference/model-worker.ts';
 import type { Role } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import { countServed } from '../metrics/count-served.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { CircuitBreaker } from '../shadow/circuit-breaker.ts';
+import { LaneGuard } from '../shadow/lane-guard.ts';
+import { countWithin, readAvailableCpus } from '../threads/available-cpus.ts';
+import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
+import type { ShadowConditions } from './shadow-conditions.ts';
 
 /** One version running in one role. */
 export interface RunningLane {
@@ -12,8 +22,12 @@ export interface RunningLane {
   readonly role: Role;
   /** Share of the traffic it is offered; 1 for the primary. */
   readonly rate: number;
+  /** Name of its threads. */
+  readonly threadName: string;
   readonly group: InstanceGroup;
   readonly lane: Lane;
+  /** Null for the primary, which is never kept from its traffic. */
+  readonly guard: LaneGuard | null;
 }
 
 export interface LaneStart {
@@ -24,16 +38,25 @@ export interface LaneStart {
   /** The ONNX file. */
   readonly path: string;
   readonly config: DeploymentConfig;
+  readonly thread: ThreadPlacement;
+  /** Null for the primary. */
+  readonly conditions: ShadowConditions | null;
   readonly observer: ObserverSource;
+  readonly arbiters: DeviceArbiters;
+  readonly onPlaced: (placed: PlacedThread) => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 /** @throws with the reason why the version cannot be served */
 export async function startLane(start: LaneStart): Promise<RunningLane> {
-  const { model, version, role, rate, config, logger, metrics } = start;
+  const { model, version, role, rate, config, conditions, thread, logger, metrics } = start;
   const labels = { model, version, role };
   const { instance_group: placement, dynamic_batching: batching } = config;
+  const isolation = conditions?.isolation ?? 'thread';
+  // A process has devices of its own: there is nobody to share a lock with.
+  const seat =
+    isolation === 'process' ? null : start.arbiters.for(placement.execution_provider, placement.device, role);
   const group = await InstanceGroup.start({
     instance: {
       model,
@@ -42,32 +65,88 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
       placement: {
         executionProvider: placement.execution_provider,
         device: placement.device,
-        threads: placement.threads,
+        threads:
+          placement.threads === 'auto' ? countWithin(readAvailableCpus(), thread.cpus) : placement.threads,
+        arbiter: seat,
       },
       maxBatchSize: batching.max_batch_size,
       config,
-      yields: role !== 'primary',
+      thread: placementAt(seat, thread),
     },
+    isolation,
+    memoryLimitBytes: conditions?.memoryLimitBytes ?? null,
     count: placement.count,
     observer: start.observer,
+    backoff: restartBackoff(role),
     onObserverFailure: (sentence) =>
       logger.error(labels, `observing failed, the requests were served: ${sentence}`),
+    onThreadGone: (threadId) => start.arbiters.release(threadId),
+    onDeath: (sentence) => logger.error(labels, `a worker is replaced: ${sentence}`),
   });
   announce(group, labels, logger);
-  const lane = new Lane(group, {
+  start.onPlaced(group.placed);
+  const guard = conditions && guardOf(group, start, conditions, () => lane.expire());
+  const backend: LaneBackend = guard ?? group;
+  const lane: Lane = new Lane(backend, {
     maxQueueSize: batching.max_queue_size,
     maxBatchSize: batching.max_batch_size,
     // To wait for company is of use only where requests share runs, and only the primary is asked to.
     maxQueueDelayMicroseconds:
       role === 'primary' && group.loaded.batching ? batching.max_queue_delay_microseconds : 0,
-    onFailure: (error) => logger.error({ ...labels, err: error }, 'the worker failed on a batch'),
+    maxWaitMicroseconds: conditions ? conditions.deadlineMs * 1000 : null,
+    onFailure: (error) => {
+      // What a worker died of, or that it hangs, has been told already.
+      if (error instanceof UnderstudyError && told.has(error.code)) return;
+      logger.error({ ...labels, err: error }, 'the worker failed on a batch');
+    },
   });
+  group.onRoom = () => lane.wake();
   lane.onServed = (served) => countServed(metrics, labels, served);
-  return { version, role, rate, group, lane };
+  return { version, role, rate, threadName: thread.name, group, lane, guard };
+}
+
+const told: ReadonlySet<ErrorCode> = new Set(['WORKER_DIED', 'DEADLINE_EXCEEDED', 'MODEL_NOT_READY']);
+
+function guardOf(
+  group: InstanceGroup,
+  start: LaneStart,
+  { deadlineMs }: ShadowConditions,
+  onCheck: () => void,
+): LaneGuard {
+  const { model, version, role, config, logger } = start;
+  const now = monotonicMilliseconds;
+  return new LaneGuard(group, {
+    deadlineMs,
+    breaker: new CircuitBreaker({
+      failures: config.breaker.failures,
+      backoff: new Backoff({
+        ...{ immediate: 0, firstDelayMs: 1_000, maxDelayMs: 60_000 },
+        ...{ random: Math.random, now },
+      }),
+      now,
+    }),
+    now,
+    onCheck,
+    onChange: ({ state, reason }) => {
+      if (state === 'running') logger.info({ model, version, role }, 'the lane takes requests again');
+      else logger.warn({ model, version, role, state }, `the lane takes nothing: ${reason}`);
+    },
+  });
+}
+
+/** A primary is wanted back at once; a shadow that dies again and again can wait. */
+function restartBackoff(role: Role): Backoff {
+  return new Backoff({
+    immediate: role === 'primary' ? 3 : 1,
+    firstDelayMs: role === 'primary' ? 100 : 500,
+    maxDelayMs: role === 'primary' ? 5_000 : 60_000,
+    random: Math.random,
+    now: monotonicMilliseconds,
+  });
 }
 
 function announce({ loaded }: InstanceGroup, labels: object, logger: Logger): void {
-  for (const remark of loaded.providerRemarks) logger.info(labels, remark);
+  for (const remark of loaded.providerRemarks) logger.warn(labels, remark);
   for (const remark of loaded.remarks) logger.warn(labels, remark);
   const { provider, batching, reading } = loaded;
   logger.info(

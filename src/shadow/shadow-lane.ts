@@ -1,12 +1,82 @@
+import { monotonicMicroseconds } from '../clock.ts';
+import { attach } from '../comparison/mirrored-observation.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Lane } from '../inference/lane.ts';
-import type { TrafficLedger } from './traffic-ledger.ts';
+import type { Notice } from '../inference/observer.ts';
+import type { LaneRequest } from '../inference/request-batch.ts';
+import type { DropReason } from '../log/traffic-count.ts';
+import type { LaneGuard } from './lane-guard.ts';
+import type { Fate, TrafficLedger } from './traffic-ledger.ts';
 
-/** A lane that the mirror offers served requests to. */
-export interface ShadowLane {
-  readonly version: string;
-  readonly role: 'shadow' | 'control';
-  /** Inclusion probability, in [0, 1]. */
+/** Lets the shadows of a model have all, some or none of what they are configured to get. */
+export interface Throttle {
+  readonly isPaused: boolean;
+  /** Factor on every sampling rate, in [0, 1]. */
+  readonly share: number;
+}
+
+export interface ShadowLaneOptions {
+  /** Inclusion probability by configuration, in [0, 1]. */
   readonly rate: number;
   readonly lane: Lane;
+  readonly guard: LaneGuard;
   readonly ledger: TrafficLedger;
+  readonly throttle: Throttle;
+  /** Told of a request that the shadow had and came to nothing with: that is an error of its own. */
+  readonly onLost: (mirrored: LaneRequest, code: ErrorCode) => void;
+}
+
+/** Why a worker had a request and brought nothing back; all other reasons mean that none had it. */
+const lost: ReadonlySet<ErrorCode> = new Set(['DEADLINE_EXCEEDED', 'WORKER_DIED', 'INTERNAL']);
+
+/** A lane that the mirror offers served requests to; decides which it takes. */
+export class ShadowLane {
+  readonly rate: number;
+  readonly ledger: TrafficLedger;
+  readonly #options: ShadowLaneOptions;
+
+  constructor(options: ShadowLaneOptions) {
+    this.#options = options;
+    this.rate = options.rate;
+    this.ledger = options.ledger;
+  }
+
+  /** Inclusion probability at present. */
+  get effectiveRate(): number {
+    return this.rate * this.#options.throttle.share;
+  }
+
+  /** @param position of the request's unit in [0, 1), see `samplingPosition` */
+  offer(request: LaneRequest, notice: Notice, position: number): Fate {
+    if (position >= this.rate) return 'not_sampled';
+    const { throttle, guard } = this.#options;
+    if (throttle.isPaused || position >= this.effectiveRate) return 'budget';
+    return guard.refusal() ?? this.#submit(request, notice);
+  }
+
+  #submit(request: LaneRequest, notice: Notice): Fate {
+    const { lane, guard, ledger, onLost } = this.#options;
+    const mirrored: LaneRequest = {
+      ...request,
+      arrivedMicroseconds: monotonicMicroseconds(),
+      attachment: attach(this.effectiveRate, notice.bytes),
+    };
+    const taken = lane.submit(mirrored, ({ unserved }) => {
+      // The answer itself was compared in the worker and is thrown away here.
+      if (unserved === null) return;
+      if (lost.has(unserved)) {
+        onLost(mirrored, unserved);
+        return;
+      }
+      guard.wasDropped();
+      ledger.drop(notice, dropReasonOf(unserved));
+    });
+    if (taken) return 'offered';
+    guard.wasDropped();
+    return 'queue_full';
+  }
+}
+
+function dropReasonOf(unserved: ErrorCode): DropReason {
+  return unserved === 'QUEUE_TIMEOUT' ? 'deadline' : 'stalled';
 }

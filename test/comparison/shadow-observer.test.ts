@@ -32,6 +32,7 @@ function observer(options: Partial<ShadowObserverOptions> = {}): Observer {
         ...{ sampleSalt: 'salt', task: 'classification' },
       },
       ...{ tolerance: { absolute: 0, relative: 0 }, capture: 'none', instance: 'i', log },
+      deadlineMicroseconds: 10_000_000,
       ...options,
     },
     loaded,

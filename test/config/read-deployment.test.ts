@@ -29,7 +29,7 @@ capture: none
       'f',
     );
     expect(config.primary).toBe('7');
-    expect(config.shadows).toEqual([{ version: '8', sample: 0.25, isolation: 'thread' }]);
+    expect(config.shadows).toEqual([{ version: '8', sample: 0.25, isolation: 'thread', deadline: 10_000 }]);
     expect(config.control).toBe(0.01);
     expect(config.readiness.label_maturity).toBe(2 * 86_400_000);
     expect(config.segments.age_band).toEqual({ input: 'x', column: 3, bins: [30, 45, 65] });
@@ -71,7 +71,17 @@ capture: none
       /segments\.a: column and bins say how an input is read: name it with input/,
     ],
     ['shadows: [{version: eight}]', /shadows\[0\]\.version: expected a version/],
-    ['shadows: [{version: 8, isolation: process}]', /isolation: expected one of thread/],
+    ['shadows: [{version: 8, isolation: pod}]', /isolation: expected one of thread, process/],
+    [
+      'shadows: [{version: 8, memory_limit: 2GiB}]',
+      /shadows\[0\]\.memory_limit: a memory limit needs isolation: process/,
+    ],
+    ['shadows: [{version: 8, isolation: process, memory_limit: 2}]', /memory_limit: expected a size such as/],
+    ['shadows: [{version: 8, deadline: 3}]', /deadline: expected a duration such as/],
+    ['instance_group: {threads: all}', /instance_group\.threads: expected .*auto/],
+    ['interference_budget: never', /interference_budget: expected .*off/],
+    ['breaker: {failures: 0}', /breaker\.failures/],
+    ['price: {cpu_hour: -1}', /price\.cpu_hour/],
     ['primary: 7\nprimary: 8', /not valid YAML: Map keys must be unique/],
     ['a: [', /not valid YAML/],
   ])('that says %j is refused with its path and what is allowed', (text, expected) => {

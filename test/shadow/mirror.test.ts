@@ -11,10 +11,13 @@ const pair = (name: string) => ({
   [`${name}/7/model.onnx`]: mlp({ seed: 1 }),
   [`${name}/8/model.onnx`]: mlp({ seed: 2 }),
 });
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 const models = {
   ...pair('usual'),
+  // Pauses of the governor would drop some, by chance.
+  'usual/deployment.yaml': 'interference_budget: off',
   ...pair('people'),
+  'people/deployment.yaml': 'interference_budget: off',
   ...pair('rows'),
   'rows/deployment.yaml': everything,
   ...pair('forms'),
@@ -23,7 +26,8 @@ const models = {
   'noise/deployment.yaml': `${everything}control: 100%\n`,
   ...pair('two'),
   'two/9/model.onnx': mlp({ seed: 3 }),
-  'two/deployment.yaml': 'primary: 7\nshadows: [{version: 8, sample: 60%}, {version: 9, sample: 30%}]\n',
+  'two/deployment.yaml':
+    'primary: 7\nshadows: [{version: 8, sample: 60%}, {version: 9, sample: 30%}]\ninterference_budget: off\n',
   'alone/7/model.onnx': mlp({ seed: 1 }),
 };
 

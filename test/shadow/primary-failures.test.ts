@@ -4,7 +4,7 @@ import { mlp, nanOnNegative, throwing } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { inferBody, settled } from '../support/traffic.ts';
 
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { mlp, namedScalars } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 const pair = (name: string, config = '') => ({
   [`${name}/7/model.onnx`]: mlp({ seed: 1 }),
   [`${name}/8/model.onnx`]: mlp({ seed: 2 }),

@@ -12,7 +12,7 @@ import { readMetrics, total } from '../support/prometheus.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 const requests = 200;
 const queueSize = 4;
 const batchSize = 4;

@@ -6,7 +6,11 @@ import { mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
-const models = { 'kept/7/model.onnx': mlp({ seed: 1 }), 'kept/8/model.onnx': mlp({ seed: 2 }) };
+const models = {
+  'kept/7/model.onnx': mlp({ seed: 1 }),
+  'kept/8/model.onnx': mlp({ seed: 2 }),
+  'kept/deployment.yaml': 'interference_budget: off',
+};
 const requests = 600;
 
 /** Sends the same requests every time; the ids of all that were compared so far. */
@@ -47,7 +51,8 @@ describe('which requests are sampled', () => {
         expect(await play(server)).toEqual(before.flatMap((id) => [id, id]));
       }
       await using server = await over({
-        'kept/deployment.yaml': 'primary: 7\nshadows: [{version: 8, sample: 60%}]\n',
+        'kept/deployment.yaml':
+          'primary: 7\nshadows: [{version: 8, sample: 60%}]\ninterference_budget: off\n',
       });
       const times = Map.groupBy(await play(server), (id) => id);
       expect(times.size).toBeGreaterThan(2 * before.length);

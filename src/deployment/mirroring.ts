@@ -1,0 +1,154 @@
+import { monotonicMicroseconds } from '../clock.ts';
+import { recordLost } from '../comparison/lost-requests.ts';
+import type { Lane } from '../inference/lane.ts';
+import type { ComparisonLog } from '../log/comparison-log.ts';
+import type { TrafficCount } from '../log/traffic-count.ts';
+import type { Logger } from '../logger.ts';
+import { countTraffic } from '../metrics/count-traffic.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { Governor } from '../shadow/governor.ts';
+import type { GovernedLane } from '../shadow/governor-lanes.ts';
+import { scheduleUnreferenced } from '../shadow/governor-timer.ts';
+import { Mirror } from '../shadow/mirror.ts';
+import { ShadowLane, type Throttle } from '../shadow/shadow-lane.ts';
+import { TrafficLedger } from '../shadow/traffic-ledger.ts';
+import { type ComparisonSetting, saltOf, shadowObserverOptions } from './observers.ts';
+import type { RunningLane } from './running-lane.ts';
+import { shadowConditions } from './shadow-conditions.ts';
+
+export interface MirroringParts {
+  readonly log: ComparisonLog;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** All that happens to a primary's requests after they are answered. */
+export class Mirroring implements Throttle, Disposable {
+  readonly #setting: ComparisonSetting;
+  readonly #parts: MirroringParts;
+  readonly #lanes: ShadowLane[] = [];
+  /** By version: those that are not running have their traffic counted as missed. */
+  readonly #missed = new Map<string, TrafficLedger>();
+  readonly #unshadowed: Set<TrafficLedger>;
+  readonly #mirror: Mirror;
+  #governor: Governor | null = null;
+
+  constructor(setting: ComparisonSetting, shadowVersions: readonly string[], parts: MirroringParts) {
+    this.#setting = setting;
+    this.#parts = parts;
+    // A model without a shadow has its traffic counted, too.
+    for (const version of shadowVersions.length === 0 ? [''] : shadowVersions) {
+      this.#missed.set(version, this.#ledger(version, 'shadow'));
+    }
+    this.#unshadowed = new Set(this.#missed.values());
+    this.#mirror = new Mirror({
+      salt: saltOf(setting.model),
+      lanes: this.#lanes,
+      unshadowed: this.#unshadowed,
+      onFailure: (error) =>
+        parts.logger.error(
+          { model: setting.model, err: error },
+          'mirroring failed, the requests were served',
+        ),
+    });
+  }
+
+  /** Null where nothing is compared, or nobody wants to know. */
+  get governor(): Governor | null {
+    return this.#governor;
+  }
+
+  get isPaused(): boolean {
+    return this.#governor?.isPaused ?? false;
+  }
+
+  get share(): number {
+    return this.#governor?.share ?? 1;
+  }
+
+  /** Mirrors to one more lane from now on. */
+  add(lane: RunningLane): void {
+    const missed = lane.role === 'shadow' ? this.#missed.get(lane.version) : undefined;
+    if (missed) {
+      missed.flush();
+      this.#unshadowed.delete(missed);
+    }
+    this.#lanes.push(this.#shadowLane(lane));
+  }
+
+  /** To be called when all lanes were added: begins to measure what they cost the primary. */
+  govern(lanes: readonly RunningLane[]): void {
+    this.#governor = this.#createGovernor(lanes);
+  }
+
+  /** Mirrors what the lane serves from now on. */
+  watch(primary: Lane): void {
+    const before = primary.onServed;
+    primary.onServed = (served) => {
+      before?.(served);
+      this.#governor?.observe(served);
+      this.#mirror.offer(served);
+    };
+  }
+
+  /** Hands counts that have been gathered to the log. */
+  flush(): void {
+    this.#mirror.flushLedgers();
+  }
+
+  [Symbol.dispose](): void {
+    this.#governor?.[Symbol.dispose]();
+  }
+
+  #createGovernor(compared: readonly RunningLane[]): Governor | null {
+    const { model, config } = this.#setting;
+    const { interference_budget: budget } = config;
+    if (budget === 'off' || compared.length === 0) return null;
+    const { logger } = this.#parts;
+    return new Governor({
+      model,
+      budget,
+      lanes: compared.map(({ role, version, lane }) => governed(`${role} ${version}`, lane)),
+      random: Math.random,
+      nowMicroseconds: monotonicMicroseconds,
+      schedule: scheduleUnreferenced,
+      onChange: ({ kind, sentence, error }) => {
+        if (kind === 'failed') logger.error({ model, err: error }, sentence);
+        else if (kind === 'raised' || kind === 'sighted') logger.info({ model }, sentence);
+        else logger.warn({ model }, sentence);
+      },
+    });
+  }
+
+  #shadowLane({ version, role, rate, lane, guard, group }: RunningLane): ShadowLane {
+    if (role === 'primary' || guard === null) throw new Error('a primary is not mirrored to');
+    const { deadlineMs } = shadowConditions(this.#setting.config, version, role);
+    const options = shadowObserverOptions(this.#setting, version, role, deadlineMs);
+    const log = this.#parts.log.openAppendPort();
+    return new ShadowLane({
+      ...{ rate, lane, guard, throttle: this, ledger: this.#ledger(version, role) },
+      onLost: recordLost({ ...options, log }, group.loaded),
+    });
+  }
+
+  #ledger(shadowVersion: string, role: 'shadow' | 'control'): TrafficLedger {
+    const { log, metrics } = this.#parts;
+    const { model, primary } = this.#setting;
+    const account = { model, primaryVersion: primary.version, shadowVersion, role };
+    return new TrafficLedger(account, (counts: readonly TrafficCount[]) => {
+      countTraffic(metrics, counts);
+      log.countTraffic(counts);
+    });
+  }
+}
+
+function governed(name: string, lane: Lane): GovernedLane {
+  return {
+    name,
+    hold: () => lane.hold(),
+    resume: () => lane.resume(),
+    get isIdle() {
+      return lane.isIdle;
+    },
+  };
+}
