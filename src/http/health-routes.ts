@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
+import { executionOf } from './execution.ts';
 import { findModel } from './find-model.ts';
 import { findVersion, refusalOf } from './model-state.ts';
 
@@ -40,9 +41,13 @@ export function healthRoutes(
           : state.kind === 'unused'
             ? 'this version has no role, so it is not loaded'
             : (model.refusal ?? 'it is still loading');
-      return reply
-        .code(ready ? 200 : 503)
-        .send({ name: model.name, version, role, ready, ...(ready ? {} : { reason }) });
+      return reply.code(ready ? 200 : 503).send({
+        name: model.name,
+        version,
+        role,
+        ready,
+        ...(ready ? executionOf(state.loaded) : { reason }),
+      });
     },
   );
 }

@@ -25,6 +25,11 @@ export function indexRoute(app: FastifyInstance, identity: ServerIdentity, table
       shadows: model.versions
         .filter((version) => version.role === 'shadow')
         .map((version) => version.version),
+      execution_providers: Object.fromEntries(
+        model.versions.flatMap(({ version, state }) =>
+          state.kind === 'ready' ? [[version, state.loaded.provider]] : [],
+        ),
+      ),
       ready: model.lane !== null,
     })),
     paths,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { UnderstudyError } from '../errors.ts';
 import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
 import type { TensorSpec } from '../protocol/signature.ts';
+import { executionOf } from './execution.ts';
 import { findModel } from './find-model.ts';
 import { findVersion, refusalOf } from './model-state.ts';
 
@@ -22,7 +23,7 @@ function metadataOf(model: ServedModel, version: string): object {
   if (state.kind !== 'ready') {
     throw notReady(model, state.kind === 'unused' ? `version ${version} has no role` : refusalOf(model));
   }
-  const { signature, sha256, provider, reading, batching } = state.loaded;
+  const { signature, sha256, reading, batching } = state.loaded;
   return {
     name: model.name,
     versions: model.versions.filter((served) => served.role !== null).map((served) => served.version),
@@ -33,7 +34,7 @@ function metadataOf(model: ServedModel, version: string): object {
       version,
       roles: Object.fromEntries(model.versions.map((served) => [served.version, served.role])),
       sha256,
-      execution_provider: provider,
+      ...executionOf(state.loaded),
       dynamic_batching: batching,
       task: reading.kind,
       feature_names: signature.featureNames,

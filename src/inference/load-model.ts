@@ -4,10 +4,12 @@ import { dirname } from 'node:path';
 import type { TensorSpec } from '../protocol/signature.ts';
 import type { Tensor } from '../protocol/tensor.ts';
 import { inspectModel } from '../repository/onnx/inspect-model.ts';
+import type { SessionPlacement } from './execution-provider.ts';
+import { coverageRemarks, isCpuOnly } from './execution-provider-coverage.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import { OnnxSession } from './onnx-session.ts';
 import { decideReading } from './output-reading.ts';
-import { probeModel } from './probe.ts';
+import { type Probe, probeModel } from './probe.ts';
 import { hasRowDimension } from './row-batching.ts';
 
 export interface ModelInMemory {
@@ -27,35 +29,72 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
   const memoryBefore = process.memoryUsage.rss();
   const bytes = await readFile(options.path);
   const inspected = inspectModel(bytes, dirname(options.path));
-  const session = await OnnxSession.create(inspected.bytes ?? options.path, options.placement);
-  const probe = await probeModel(session);
-  const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
-  const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
-  const remarks: string[] = [];
-  if (reading.kind === 'opaque') remarks.push(`predictions are not compared: ${reading.why}`);
-  if (rowWise && !probe.rowsAreIndependent) {
-    remarks.push('requests are not batched: rows run together did not give what they give alone when tried');
-  }
-  return {
-    session,
-    knownGood: probe.inputs,
-    loaded: {
-      signature: {
-        model: options.model,
-        version: options.version,
-        inputs: session.inputs,
-        outputs: session.outputs,
-        featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
+  const model = inspected.bytes ?? options.path;
+  const { session, probe, passedOver } = await tryModel(model, options.placement);
+  try {
+    const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
+    const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
+    const remarks: string[] = [];
+    if (reading.kind === 'opaque') remarks.push(`predictions are not compared: ${reading.why}`);
+    if (rowWise && !probe.rowsAreIndependent) {
+      remarks.push(
+        'requests are not batched: rows run together did not give what they give alone when tried',
+      );
+    }
+    return {
+      session,
+      knownGood: probe.inputs,
+      loaded: {
+        signature: {
+          model: options.model,
+          version: options.version,
+          inputs: session.inputs,
+          outputs: session.outputs,
+          featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
+        },
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        provider: session.provider,
+        providerRemarks: [
+          ...passedOver,
+          ...session.remarks,
+          ...coverageRemarks(session.provider, session.coverage),
+        ],
+        reading,
+        batching: rowWise && probe.rowsAreIndependent && options.maxBatchSize > 1,
+        remarks,
+        loadMilliseconds: performance.now() - started,
+        memoryBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
       },
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      provider: session.provider,
-      providerRemarks: session.remarks,
-      reading,
-      batching: rowWise && probe.rowsAreIndependent && options.maxBatchSize > 1,
-      remarks,
-      loadMilliseconds: performance.now() - started,
-      memoryBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
-    },
+    };
+  } catch (error) {
+    // Left to the garbage collector, a GPU's session would be released beside others that run.
+    await session.release();
+    throw error;
+  }
+}
+
+interface TriedModel {
+  readonly session: OnnxSession;
+  readonly probe: Probe;
+  /** A provider that `auto` tried and that could do nothing of the model. */
+  readonly passedOver: readonly string[];
+}
+
+async function tryModel(model: string | Uint8Array, placement: SessionPlacement): Promise<TriedModel> {
+  const session = await OnnxSession.create(model, placement);
+  const probe = await probeModel(session);
+  if (placement.executionProvider !== 'auto' || !isCpuOnly(session.coverage)) {
+    return { session, probe, passedOver: [] };
+  }
+  await session.release();
+  const onCpu = await OnnxSession.create(model, { ...placement, executionProvider: 'cpu', device: 0 });
+  return {
+    session: onCpu,
+    probe: await probeModel(onCpu),
+    passedOver: [
+      ...session.remarks,
+      `execution_provider auto settles for cpu: ${coverageRemarks(session.provider, session.coverage).join('; ')}`,
+    ],
   };
 }
 

@@ -1,25 +1,41 @@
-import { env, InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { threadId } from 'node:worker_threads';
+import { env, InferenceSession, type Tensor as OnnxTensor } from 'onnxruntime-node';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
-import { datatypeOfOnnx, datatypes } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/signature.ts';
 import type { Tensor } from '../protocol/tensor.ts';
-import { planProviders, type SessionPlacement } from './execution-provider.ts';
+import { type DeviceTurns, inTurn, takeSeat } from './device-arbiter-turns.ts';
+import {
+  type ProviderCandidate,
+  type ProviderName,
+  planProviders,
+  type SessionPlacement,
+} from './execution-provider.ts';
+import { type Coverage, RunProfile } from './execution-provider-coverage.ts';
+import { providerFailure } from './execution-provider-failure.ts';
+import { fromOnnx, specOf, toOnnx } from './onnx-session-tensors.ts';
 
 /** A session of ONNX Runtime, spoken to in the protocol's tensors. `run` blocks its thread: never on the main one. */
 export class OnnxSession {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  readonly provider: string;
+  readonly provider: ProviderName;
   /** What `auto` tried before it settled, a sentence each. */
   readonly remarks: readonly string[];
   readonly #session: InferenceSession;
+  /** Null on the CPU, which needs no arbiter. */
+  readonly #turns: DeviceTurns | null;
+  /** Of the first run on a GPU, until that is over. */
+  #profile: RunProfile | null;
+  #coverage: Coverage | null = null;
 
-  private constructor(session: InferenceSession, provider: string, remarks: readonly string[]) {
-    this.#session = session;
+  private constructor(made: MadeSession, provider: ProviderName, remarks: readonly string[]) {
+    this.#session = made.session;
+    this.#turns = made.turns;
+    this.#profile = made.profile;
     this.provider = provider;
     this.remarks = remarks;
-    this.inputs = session.inputMetadata.map((value) => specOf('input', value));
-    this.outputs = session.outputMetadata.map((value) => specOf('output', value));
+    this.inputs = made.session.inputMetadata.map((value) => specOf('input', value));
+    this.outputs = made.session.outputMetadata.map((value) => specOf('output', value));
   }
 
   /** @throws UnderstudyError MODEL_NOT_READY when no provider takes the model */
@@ -28,24 +44,21 @@ export class OnnxSession {
     const { candidates, passedOver } = planProviders(placement);
     const failures: string[] = [];
     for (const candidate of candidates) {
-      const options: InferenceSession.SessionOptions = {
-        executionProviders: [candidate.options],
-        // The default is the host's cores, also inside a container that has fewer.
-        intraOpNumThreads: placement.threads,
-        interOpNumThreads: 1,
-        // What goes wrong is thrown and told in a sentence; the runtime's own log would say it twice.
-        logSeverityLevel: 4,
-      };
+      let made: MadeSession;
       try {
-        const session = await (typeof model === 'string'
-          ? InferenceSession.create(model, options)
-          : InferenceSession.create(model, options));
-        return new OnnxSession(session, candidate.name, [
-          ...passedOver,
-          ...failures.map((failure) => `fell back to ${candidate.name}; ${failure}`),
-        ]);
+        made = await makeSession(model, candidate, placement);
       } catch (error) {
-        failures.push(`${candidate.name}: ${firstLine(sentenceOf(error))}`);
+        failures.push(providerFailure(candidate.name, sentenceOf(error)));
+        continue;
+      }
+      const fellBack = failures.map(
+        (failure) => `execution_provider auto settles for ${candidate.name}; ${failure}`,
+      );
+      try {
+        return new OnnxSession(made, candidate.name, [...passedOver, ...fellBack]);
+      } catch (error) {
+        await releaseSession(made);
+        throw error;
       }
     }
     throw new UnderstudyError(
@@ -54,53 +67,84 @@ export class OnnxSession {
     );
   }
 
+  /** Where its nodes ran; null on the CPU, and before a run has succeeded. */
+  get coverage(): Coverage | null {
+    return this.#coverage;
+  }
+
   async run(inputs: readonly Tensor[]): Promise<Tensor[]> {
     const feeds: Record<string, OnnxTensor> = {};
     for (const input of inputs) feeds[input.name] = toOnnx(input);
-    const results = await this.#session.run(feeds);
+    const results = await inTurn(this.#turns, async () => {
+      const values = await this.#session.run(feeds);
+      // In the same turn: a profile cannot be ended while another session of the device runs.
+      if (this.#profile) this.#endProfile();
+      return values;
+    });
+    if (this.#profile) await this.#readProfile(this.#profile);
     return this.outputs.map((spec) => fromOnnx(spec, results[spec.name]!));
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await releaseSession({ session: this.#session, turns: this.#turns, profile: this.#profile });
+  }
+
+  /** The run it is the profile of has succeeded; that must not depend on the profile. */
+  #endProfile(): void {
+    try {
+      this.#session.endProfiling();
+    } catch (error) {
+      this.#coverage = { unknown: sentenceOf(error) };
+    }
+  }
+
+  async #readProfile(profile: RunProfile): Promise<void> {
+    this.#profile = null;
+    try {
+      this.#coverage ??= await profile.read();
+    } finally {
+      await profile.remove();
+    }
   }
 }
 
-function specOf(side: 'input' | 'output', value: InferenceSession.ValueMetadata): TensorSpec {
-  if (!value.isTensor) {
-    throw new UnderstudyError(
-      'MODEL_NOT_READY',
-      `${side} "${value.name}" is not a tensor; only tensors can be served`,
-    );
-  }
-  const datatype = datatypeOfOnnx(value.type);
-  if (datatype === undefined) {
-    throw new UnderstudyError(
-      'MODEL_NOT_READY',
-      `${side} "${value.name}" is of type ${value.type}, which cannot be served; cast it in the graph to one of ${Object.keys(datatypes).join(', ')}`,
-    );
-  }
-  return {
-    name: value.name,
-    datatype,
-    shape: value.shape.map((size) => (typeof size === 'number' ? size : -1)),
+interface MadeSession {
+  readonly session: InferenceSession;
+  readonly turns: DeviceTurns | null;
+  readonly profile: RunProfile | null;
+}
+
+async function releaseSession({ session, turns, profile }: MadeSession): Promise<void> {
+  await inTurn(turns, () => session.release());
+  await profile?.remove();
+}
+
+async function makeSession(
+  model: string | Uint8Array,
+  candidate: ProviderCandidate,
+  { arbiter, threads }: SessionPlacement,
+): Promise<MadeSession> {
+  const isCpu = candidate.name === 'cpu';
+  const turns = isCpu || !arbiter ? null : takeSeat(arbiter, threadId);
+  const profile = isCpu ? null : new RunProfile();
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: candidate.options,
+    // The default is the host's cores, also inside a container that has fewer.
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // What goes wrong is thrown and told in a sentence; the runtime's own log would say it twice.
+    logSeverityLevel: 4,
+    ...(profile ? { enableProfiling: true, profileFilePrefix: profile.prefix } : {}),
   };
-}
-
-function toOnnx(tensor: Tensor): OnnxTensor {
-  const dims = [...tensor.shape];
-  if (tensor.datatype === 'BYTES') return new OnnxTensor('string', tensor.data as string[], dims);
-  const onnx = new OnnxTensor(datatypes[tensor.datatype].onnx, tensor.data as Uint8Array, dims);
-  if (!(tensor.data instanceof Float16Array)) return onnx;
-  // The binding knows no Float16Array (it finds no bytes in one), and the class turns anything else into one.
-  const { buffer, byteOffset, length } = tensor.data;
-  return Object.create(onnx, { data: { value: new Uint16Array(buffer, byteOffset, length) } }) as OnnxTensor;
-}
-
-function fromOnnx(spec: TensorSpec, value: OnnxTensor): Tensor {
-  return { name: spec.name, datatype: spec.datatype, shape: value.dims, data: value.data as Tensor['data'] };
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!;
+  try {
+    const session = await inTurn(turns, () =>
+      typeof model === 'string'
+        ? InferenceSession.create(model, options)
+        : InferenceSession.create(model, options),
+    );
+    return { session, turns, profile };
+  } catch (error) {
+    await profile?.remove();
+    throw error;
+  }
 }

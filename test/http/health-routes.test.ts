@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bindingFolder, providerFileName } from '../../src/inference/execution-provider-library.ts';
 import { startServer } from '../../src/server.ts';
 import { mlp, slow } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -10,6 +12,8 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({
     models: {
+      'fraud/deployment.yaml': 'instance_group: {execution_provider: cpu}',
+      'lone/1/model.onnx': mlp({ seed: 1 }),
       'fraud/6/model.onnx': mlp({ seed: 6 }),
       'fraud/7/model.onnx': mlp({ seed: 7 }),
       'fraud/8/model.onnx': mlp({ seed: 8 }),
@@ -40,6 +44,7 @@ describe('the health of the server', () => {
     });
     expect((await server.get('/v2/models/fraud/versions/7/ready')).json).toEqual({
       ...{ name: 'fraud', version: '7', role: 'primary', ready: true },
+      execution_provider: 'cpu',
     });
     expect((await server.get('/v2/models/fraud/versions/8/ready')).json).toMatchObject({
       ...{ role: 'shadow', ready: true },
@@ -50,10 +55,21 @@ describe('the health of the server', () => {
     });
   });
 
+  // Where the CUDA provider is installed there may be nothing to tell.
+  it.skipIf(existsSync(join(bindingFolder(), providerFileName('cuda'))))(
+    'tells what a version runs on, and why it is less than might be',
+    async () => {
+      expect((await server.get('/v2/models/lone/versions/1/ready')).json).toMatchObject({
+        execution_provider: 'cpu',
+        provider_remarks: [expect.stringMatching(/auto settles for cpu: .*npm run setup:cuda/)],
+      });
+    },
+  );
+
   it('knows no models and versions that are not there', async () => {
     expect(await server.get('/v2/models/frod/ready')).toMatchObject({
       status: 404,
-      json: { error: expect.stringContaining('there are fraud') },
+      json: { error: expect.stringContaining('there are fraud, lone') },
     });
     expect(await server.get('/v2/models/fraud/versions/9/ready')).toMatchObject({
       status: 404,

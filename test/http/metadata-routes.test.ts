@@ -8,6 +8,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({
     models: {
+      'fraud/deployment.yaml': 'instance_group: {execution_provider: cpu}',
       'fraud/6/model.onnx': mlp({ seed: 6 }),
       'fraud/7/model.onnx': v7,
       'fraud/8/model.onnx': mlp({ seed: 8, inputs: 4 }),
@@ -91,7 +92,10 @@ describe('the metadata of a model', () => {
 describe('GET /', () => {
   it('lists the models with their roles, and paths that are there', async () => {
     const { json } = await server.get('/');
-    expect(json.models).toContainEqual({ name: 'fraud', primary: '7', shadows: ['8'], ready: true });
+    expect(json.models).toContainEqual({
+      ...{ name: 'fraud', primary: '7', shadows: ['8'], ready: true },
+      execution_providers: { 7: 'cpu', 8: 'cpu' },
+    });
     for (const route of Object.keys(json.paths)) {
       const [method, path] = route.split(' ') as [string, string];
       const concrete = path.replace('{model}', 'fraud');

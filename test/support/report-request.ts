@@ -12,7 +12,9 @@ export function reportRequest(differing: Partial<ReportRequest> = {}): ReportReq
     readiness: { samplesPerSegment: 10_000, cycleDays: 7, labelMaturityMs: 0, margin: 0.01, alpha: 0.05 },
     window: { fromMs: null, toMs: null },
     nowMs: Date.UTC(2026, 10, 9),
-    resources: { primary: null, shadow: null, control: null, process: null },
+    resources: { primary: null, shadow: null, control: null, process: null, components: [] },
+    interference: null,
+    lanes: [],
     maxSegments: 50,
     ...differing,
   };

@@ -29,12 +29,15 @@ export interface ServerProcess extends AsyncDisposable {
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<Ended>;
 }
 
-/** A server of its own process on a free port over `<directory>/models` and `<directory>/data`. */
-export async function startServerProcess(directory: string): Promise<ServerProcess> {
+/** A server of its own process on a free port over `<directory>/models` and `<directory>/data`; `environment` is added to that of the tests. */
+export async function startServerProcess(
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
     [main, 'serve', '--http-port', '0', '--models', `${directory}/models`, '--data', `${directory}/data`],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
   );
   const written = gather(child);
   const closed = once(child, 'close') as Promise<[number | null]>;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Report } from '../../src/analysis/report.ts';
 import type { Logger } from '../../src/logger.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
+import type { ThreadPlanOptions } from '../../src/threads/thread-plan.ts';
 
 /** One line that the server logged. */
 export interface LogLine {
@@ -37,6 +38,7 @@ export interface TestServerOptions {
   readonly bodyLimitBytes?: number;
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
+  readonly threads?: ThreadPlanOptions;
 }
 
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
@@ -54,6 +56,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     httpPort: 0,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     logger: recordingLogger(logged),
+    ...(options.threads ? { threads: options.threads } : {}),
   });
   await server.loaded;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
