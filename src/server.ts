@@ -6,16 +6,23 @@ import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
+import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { DeviceArbiters } from './inference/device-arbiters.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { setResources } from './metrics/set-resources.ts';
 import { updateGauges } from './metrics/update-gauges.ts';
 import { RoleStore } from './repository/role-store.ts';
 import { scanRepository } from './repository/scan.ts';
-import { ProcessUsageSampler } from './resources/process-usage.ts';
+import { ResourceMonitor } from './resources/resource-monitor.ts';
+import { PlacementLedger } from './threads/placement-ledger.ts';
+import { ThreadNames } from './threads/thread-names.ts';
+import type { PlacedThread } from './threads/thread-placement.ts';
+import { ThreadPlan, type ThreadPlanOptions } from './threads/thread-plan.ts';
 
 export interface ServerOptions {
   /** The model repository. */
@@ -27,12 +34,16 @@ export interface ServerOptions {
   readonly httpPort: number;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
+  /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
+  readonly threads?: ThreadPlanOptions;
 }
 
 export interface RunningServer extends AsyncDisposable {
   /** `http://host:port` */
   readonly url: string;
-  /** Resolves when every model has been loaded or refused. */
+  /** Resolves when every primary has been loaded or refused: from then on requests are answered. */
+  readonly ready: Promise<void>;
+  /** Resolves when every shadow has been, too. */
   readonly loaded: Promise<void>;
   /** Waits until what was answered is compared too, but no longer than it may. */
   settle(timeoutMs: number): Promise<void>;
@@ -47,6 +58,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 const flushIntervalMs = 1000;
+const defaultThreads: ThreadPlanOptions = { shadowYielding: 'idle', cpuSets: {} };
 
 /**
  * The composition root: builds the parts and joins them; decides nothing.
@@ -62,30 +74,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await mkdir(options.data, { recursive: true });
   const instance = `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
   const metrics = createMetrics();
-  const log = await openComparisonLog({ directory: options.data, instance, logger });
-  opened.defer(() => log.close());
-  const analyst = startAnalyst(log.openQueryPort(), logger);
-  opened.defer(() => analyst.close());
-  const usage = opened.use(
-    new ProcessUsageSampler(
-      flushIntervalMs,
-      ({ cpuPercent, memoryBytes }) => {
-        metrics.processCpuPercent.set(cpuPercent);
-        metrics.processMemoryBytes.set(memoryBytes);
-      },
-      (error) => logger.warn({ err: error }, 'CPU and memory of the process could not be read'),
-    ),
+  const threads = new ThreadPlan(options.threads ?? defaultThreads, new ThreadNames());
+  const placements = new PlacementLedger(({ role, sentence }) =>
+    logger.warn({ role }, `not every thread runs as it should: ${sentence}`),
   );
+  const onPlaced = (placed: PlacedThread): void => placements.note(placed);
+  const log = await openComparisonLog({
+    ...{ directory: options.data, instance, logger },
+    ...{ placement: threads.log(), onPlaced },
+  });
+  opened.defer(() => log.close());
+  const analyst = startAnalyst(log.openQueryPort(), logger, { placement: threads.analysis(), onPlaced });
+  opened.defer(() => analyst.close());
   const roles = await RoleStore.open(join(options.data, 'roles.json'));
-  const deployments = await Deployments.create(scan.models, roles, { log, metrics, logger, instance });
+  const deployments = await Deployments.create(scan.models, roles, {
+    ...{ log, metrics, logger, instance, threads, onPlaced },
+    arbiters: new DeviceArbiters(),
+  });
   let leftBehind = 0;
   opened.defer(async () => {
     leftBehind = await deployments.close();
   });
   const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
   opened.defer(() => clearInterval(flushTimer));
+  const resources = new ResourceMonitor({
+    placement: threads.resources(),
+    logPort: log.openResourcePort(),
+    readings: () => laneReadings(deployments.all(), metrics),
+    ...{ logger, onPlaced },
+  });
+  opened.defer(() => resources.close());
 
-  const reports = new ReportSource(log, analyst, usage, logger);
+  const reports = new ReportSource(log, analyst, resources, logger);
   const evidence: EvidenceSource = {
     putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
     report: (model, query) => reports.report(deployments.deployed(model), query),
@@ -98,7 +118,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {
-        updateGauges(metrics, deployments.all(), await log.statistics());
+        const sample = await resources.upToNow();
+        if (sample) setResources(metrics, sample);
+        updateGauges(metrics, deployments.all(), await log.statistics(), placements.counts());
         return metrics.registry.metrics();
       },
     },
@@ -109,9 +131,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   await listen(app, options);
   opened.defer(() => app.close());
-  const loaded = deployments.start().then(() => {
+  // Shadows load when the primaries answer already: a slow one keeps nobody waiting.
+  const ready = deployments.startPrimaries().then(() => {
     state.isReady = true;
   });
+  const loaded = ready.then(() => deployments.startShadows());
+  // A lane's costs count from when it is first seen, which should not be a second after it has loaded.
+  for (const moment of [ready, loaded]) void moment.then(() => resources.upToNow());
 
   const parts = opened.move();
   const close = once(async () => {
@@ -122,6 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   return {
     url: urlOf(app.server.address() as AddressInfo),
+    ready,
     loaded,
     settle: (timeoutMs) => deployments.settle(timeoutMs),
     async flush() {

@@ -1,10 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../errors.ts';
+import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
 import type { ReportRequest } from './report-request.ts';
 
 /** What the analysis thread is started with. */
 export interface AnalysisThreadData {
   readonly queryPort: MessagePort;
+  readonly placement: ThreadPlacement;
 }
 
 export type ToAnalysisThread =
@@ -18,4 +20,4 @@ export type FromAnalysisThread =
       readonly id: number;
       readonly error: { readonly code: ErrorCode | null; readonly sentence: string };
     }
-  | { readonly kind: 'notice'; readonly sentence: string };
+  | { readonly kind: 'placed'; readonly placed: PlacedThread };

@@ -1,5 +1,6 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { UnderstudyError } from '../errors.ts';
+import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
 import type { AnalysisThreadData, FromAnalysisThread, ToAnalysisThread } from './analysis-message.ts';
 import type { ReportRequest } from './report-request.ts';
 
@@ -15,9 +16,27 @@ interface NoticeLogger {
   readonly warn: (object: object, message: string) => void;
 }
 
+export interface AnalystOptions {
+  readonly placement?: ThreadPlacement;
+  /** What became of it; a warning for each refusal when left out. */
+  readonly onPlaced?: (placed: PlacedThread) => void;
+}
+
+/** A report may be late, and never slows down what is served. */
+export const analysisPlacement: ThreadPlacement = {
+  role: 'analysis',
+  name: 'analysis',
+  yielding: 'idle',
+  cpus: null,
+};
+
 /** Starts the analysis thread; `queryPort` (of `ComparisonLog.openQueryPort`) moves over to it. */
-export function startAnalyst(queryPort: MessagePort, logger: NoticeLogger): Analyst {
-  return new ThreadedAnalyst(queryPort, logger);
+export function startAnalyst(
+  queryPort: MessagePort,
+  logger: NoticeLogger,
+  options: AnalystOptions = {},
+): Analyst {
+  return new ThreadedAnalyst(queryPort, logger, options);
 }
 
 class ThreadedAnalyst implements Analyst {
@@ -29,13 +48,17 @@ class ThreadedAnalyst implements Analyst {
   /** Why no report can be had any more. */
   #ended: string | null = null;
 
-  constructor(queryPort: MessagePort, logger: NoticeLogger) {
+  constructor(
+    queryPort: MessagePort,
+    logger: NoticeLogger,
+    { placement = analysisPlacement, onPlaced = warnOf(logger) }: AnalystOptions,
+  ) {
     this.#worker = new Worker(new URL('./analysis-thread.ts', import.meta.url), {
       name: 'analysis',
-      workerData: { queryPort } satisfies AnalysisThreadData,
+      workerData: { queryPort, placement } satisfies AnalysisThreadData,
       transferList: [queryPort],
     });
-    this.#worker.on('message', (message: FromAnalysisThread) => this.#receive(message, logger));
+    this.#worker.on('message', (message: FromAnalysisThread) => this.#receive(message, onPlaced));
     this.#worker.on('error', (error) => {
       this.#end(`The analysis thread has failed: ${error}`);
       logger.warn({ err: error }, 'The analysis thread has failed; there are no reports any more.');
@@ -49,8 +72,8 @@ class ThreadedAnalyst implements Analyst {
   }
 
   report(request: ReportRequest): Promise<Uint8Array> {
-    // The clock differs from one caller to the next, yet their question is the same.
-    const key = JSON.stringify({ ...request, nowMs: 0, resources: null });
+    // The clock and what is measured differ from one caller to the next, yet their question is the same.
+    const key = JSON.stringify({ ...request, nowMs: 0, resources: null, interference: null });
     const shared = this.#underWay.get(key);
     if (shared !== undefined) return shared;
     const report = this.#ask(request).finally(() => this.#underWay.delete(key));
@@ -81,9 +104,9 @@ class ThreadedAnalyst implements Analyst {
     this.#worker.postMessage(message);
   }
 
-  #receive(message: FromAnalysisThread, logger: NoticeLogger): void {
-    if (message.kind === 'notice') {
-      logger.warn({}, message.sentence);
+  #receive(message: FromAnalysisThread, onPlaced: (placed: PlacedThread) => void): void {
+    if (message.kind === 'placed') {
+      onPlaced(message.placed);
       return;
     }
     const caller = this.#waiting.get(message.id);
@@ -100,4 +123,10 @@ class ThreadedAnalyst implements Analyst {
     }
     this.#waiting.clear();
   }
+}
+
+function warnOf(logger: NoticeLogger): (placed: PlacedThread) => void {
+  return ({ refusals }) => {
+    for (const refusal of refusals) logger.warn({}, `The analysis thread: ${refusal}`);
+  };
 }

@@ -95,6 +95,8 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     flips: details.flips,
     readiness,
     verdict: verdictOf({ counts: all, judgement }, ranked, readiness, request),
+    interference: request.interference,
+    lanes: request.lanes,
   };
 }
 

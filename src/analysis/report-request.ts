@@ -1,11 +1,33 @@
 import type { Task } from '../inference/prediction.ts';
+import type { InterferenceReport, LaneReport, MemoryReport } from './report.ts';
 
-/** What was measured of one version outside the log; null where it was not. */
+/** What was measured of one version in one role outside the log, since it was loaded; null where it was not. */
 export interface VersionResources {
-  readonly memoryBytes: number | null;
-  /** CPU of all its threads, ONNX Runtime's included; the logged CPU of the worker's own thread stands in for it. */
-  readonly cpuMsPerRow?: number | null;
-  readonly gpuMemoryBytes?: number | null;
+  /** Of all its threads, ONNX Runtime's among them, and of its processes. */
+  readonly cpuSeconds: number;
+  /** Null before the first row. The logged CPU of the worker's own thread stands in for it. */
+  readonly cpuMsPerRow: number | null;
+  /** Null before the first run. */
+  readonly rowsPerRun: number | null;
+  readonly memoryBytes: number;
+  /** What it is made of. */
+  readonly memory: MemoryReport;
+  readonly gpuUtilization: number | null;
+  readonly gpuMemoryBytes: number | null;
+  readonly gpuPowerWatts: number | null;
+  readonly costPer1000: { readonly amount: number; readonly currency: string } | null;
+}
+
+export interface MeasuredResources {
+  readonly primary: VersionResources | null;
+  readonly shadow: VersionResources | null;
+  readonly control: VersionResources | null;
+  readonly process: {
+    readonly cpuPercent: number;
+    readonly cpuSeconds: number;
+    readonly memoryBytes: number;
+  } | null;
+  readonly components: readonly { readonly component: string; readonly cpuSeconds: number }[];
 }
 
 /** What counts as enough evidence. */
@@ -33,12 +55,11 @@ export interface ReportRequest {
   /** Event time, milliseconds since the epoch: from (included) to (excluded); null for no limit. */
   readonly window: { readonly fromMs: number | null; readonly toMs: number | null };
   readonly nowMs: number;
-  readonly resources: {
-    readonly primary: VersionResources | null;
-    readonly shadow: VersionResources | null;
-    readonly control: VersionResources | null;
-    readonly process: { readonly cpuPercent: number; readonly memoryBytes: number } | null;
-  };
+  readonly resources: MeasuredResources;
+  /** How much shadows slow the primary down; null where nobody measures it. */
+  readonly interference: InterferenceReport | null;
+  /** Everything that runs for this model. */
+  readonly lanes: readonly LaneReport[];
   /** More segments than this are judged but not listed. */
   readonly maxSegments: number;
 }

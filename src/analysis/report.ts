@@ -24,6 +24,9 @@ export interface Report {
   readonly flips: readonly { readonly primary: string; readonly shadow: string; readonly n: number }[] | null;
   readonly readiness: Readiness;
   readonly verdict: Verdict;
+  readonly interference: InterferenceReport | null;
+  /** What runs now. */
+  readonly lanes: readonly LaneReport[];
 }
 
 /** Requests are requests; everything else counts rows. */
@@ -165,17 +168,71 @@ export interface LatencyReport {
   readonly ratio: (Interval & { readonly against: 'control' | 'primary' }) | null;
 }
 
+/** What a version in one role cost since it was loaded. */
 export interface VersionCost {
+  readonly cpu_seconds: number | null;
   readonly cpu_ms_per_row: number | null;
+  /** A row costs less the more of them share a run. */
+  readonly rows_per_run: number | null;
   readonly memory_bytes: number | null;
+  /** What `memory_bytes` is made of. */
+  readonly memory: MemoryReport | null;
+  /** Its share of the GPU's, averaged; in [0, 1]. */
+  readonly gpu_utilization: number | null;
   readonly gpu_memory_bytes: number | null;
+  /** Its share of the GPU's, averaged. */
+  readonly gpu_power_watts: number | null;
+  /** Of a thousand rows, at the price of the deployment. */
+  readonly cost_per_1000: { readonly amount: number; readonly currency: string } | null;
+}
+
+/** In process mode `resident_bytes` is all of it, exactly; in thread mode the others add up. */
+export interface MemoryReport {
+  readonly load_bytes: number;
+  readonly heap_bytes: number;
+  readonly arena_bytes: number | null;
+  readonly resident_bytes: number | null;
 }
 
 export interface ResourcesReport {
   readonly primary: VersionCost | null;
   readonly shadow: VersionCost | null;
   readonly control: VersionCost | null;
-  readonly process: { readonly cpu_percent: number; readonly memory_bytes: number } | null;
+  /** The server's process with the lanes in its threads, without those in processes of their own. */
+  readonly process: {
+    readonly cpu_percent: number;
+    readonly cpu_seconds: number;
+    readonly memory_bytes: number;
+  } | null;
+  /** Parts of the server that serve all models. */
+  readonly server_components: readonly { readonly component: string; readonly cpu_seconds: number }[] | null;
+}
+
+/** By how much shadows slow the primary down: 0.05 is 5%. */
+export interface InterferenceReport {
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly budget: number;
+  /** Pairs of windows, with the shadows and without, that the interval is made of. */
+  readonly windows: number;
+  /** Share of what should be sampled that is sampled, after what the governor took away; in [0, 1]. */
+  readonly effective_sample: number;
+}
+
+/** How something that runs for the model is doing. */
+export interface LaneReport {
+  readonly version: string;
+  readonly role: 'primary' | 'shadow' | 'control';
+  /** `running`, or what keeps it from its traffic. */
+  readonly state: string;
+  readonly since: string | null;
+  readonly reason: string | null;
+  readonly execution_provider: string;
+  /** How `auto` came to it, a sentence each. */
+  readonly provider_remarks: readonly string[];
+  /** Workers that were replaced. */
+  readonly restarts: number;
 }
 
 export interface Gate {

@@ -1,4 +1,6 @@
 import type { Report, Verdict } from '../analysis/report.ts';
+import { costLines } from './report-table-cost.ts';
+import { laneLines } from './report-table-lanes.ts';
 import { readinessTable } from './report-table-readiness.ts';
 import { segmentTable } from './report-table-segments.ts';
 import { confidenceLines, servingTable, trafficLines } from './report-table-serving.ts';
@@ -23,6 +25,8 @@ export function renderReport(
     trafficLines(report, page),
     ...confidenceLines(report, page),
     ...servingTable(report, page),
+    ...costLines(report, page),
+    ...laneLines(report, page),
   ];
   return `\n${sections.join('\n\n')}\n`;
 }

@@ -7,7 +7,7 @@ export type SqlValue = string | number | boolean | null;
 export type Row = Record<string, SqlValue | SqlValue[]>;
 
 /**
- * Runs one read-only SQL statement over the log's views: `comparisons`, `labels`, `latest_labels`, `traffic`.
+ * Runs one read-only SQL statement over the log's views: `comparisons`, `labels`, `latest_labels`, `traffic`, `resources`.
  * Parameters are named (`$name`). Integers and decimals come as numbers, timestamps as ISO 8601 ending in `Z`
  * (give them so, too), dates as `2026-11-23`, lists as arrays. What is not flushed yet is not seen.
  */
@@ -26,6 +26,8 @@ export interface LogStatistics {
   readonly bufferedTraffic: number;
   /** Traffic counts lost because writing failed for so long that their buffer was full. */
   readonly droppedTraffic: number;
+  /** Rows of what models cost that were lost in the same way. */
+  readonly droppedResources: number;
   readonly failedFlushes: number;
   /** Parquet files of all time that queries read. */
   readonly lakeFiles: number;
@@ -41,6 +43,8 @@ export interface ComparisonLog extends AsyncDisposable {
   /** A port for a shadow worker (transfer it): every message posted on it is a `ComparisonBatch`. */
   openAppendPort(): MessagePort;
   append(batch: ComparisonBatch): void;
+  /** A port for the resources thread (transfer it): every message posted on it is a `ResourceRow[]`. */
+  openResourcePort(): MessagePort;
   countTraffic(counts: readonly TrafficCount[]): void;
   /** Resolves with the number kept, once they are durable. */
   putLabels(model: string, labels: readonly Label[]): Promise<number>;

@@ -4,6 +4,8 @@ import type { ComparisonBatch } from './comparison-batch.ts';
 import { comparisonChunks } from './comparison-chunks.ts';
 import { inTransaction } from './log-database.ts';
 import type { LogTables } from './log-tables.ts';
+import { resourceChunks } from './resource-columns.ts';
+import type { ResourceRow } from './resource-row.ts';
 import type { SegmentColumns } from './segment-columns.ts';
 import type { TakenTraffic } from './traffic-buffer.ts';
 
@@ -14,6 +16,7 @@ export async function flushRows(
   segments: SegmentColumns,
   batches: readonly ComparisonBatch[],
   traffic: TakenTraffic,
+  resources: readonly ResourceRow[],
 ): Promise<void> {
   const needed = {
     comparisons: segments.missing(segmentsOf(batches), tables.table('comparisons').columns),
@@ -27,6 +30,8 @@ export async function flushRows(
     await appendChunks(connection, comparisons, comparisonChunks(comparisons, batches));
     const counts = tables.table('traffic');
     await appendChunks(connection, counts, traffic.chunks(counts));
+    const costs = tables.table('resources');
+    await appendChunks(connection, costs, resourceChunks(costs, resources));
   });
 }
 

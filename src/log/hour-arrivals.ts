@@ -41,9 +41,12 @@ export class HourArrivals {
     }
   }
 
-  /** No row for a grace period, counted from the first tick for what came before it. Labels are never late. */
+  /**
+   * No row for a grace period, counted from the first tick for what came before it. Labels and what models cost are never
+   * late: they belong to the hour in which they come.
+   */
   isQuiet(hour: ModelHour, nowMs: number): boolean {
-    if (hour.kind === 'labels') return true;
+    if (hour.kind === 'labels' || hour.kind === 'resources') return true;
     if (this.#firstTickMs === null || nowMs - this.#firstTickMs < this.#graceMs) return false;
     return !this.#lastArrivalMs.has(keyOf(hour));
   }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { timestampOf } from './comparison-columns.ts';
-import type { RecordKind } from './record-kind.ts';
+import { type ByKind, byKind, type RecordKind } from './record-kind.ts';
 
 /** One file of the lake. */
 export interface LakeFile {
@@ -57,16 +57,16 @@ export async function forgetFile(connection: DuckDBConnection, path: string): Pr
 }
 
 export async function plannedPaths(connection: DuckDBConnection): Promise<string[]> {
-  return pathsWhere(connection, 'exported_ts IS NULL');
-}
-
-export async function exportedPaths(connection: DuckDBConnection, kind: RecordKind): Promise<string[]> {
-  return pathsWhere(connection, `exported_ts IS NOT NULL AND kind = '${kind}'`);
-}
-
-async function pathsWhere(connection: DuckDBConnection, condition: string): Promise<string[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT path FROM lake_files WHERE ${condition} ORDER BY hour, path`,
+    'SELECT path FROM lake_files WHERE exported_ts IS NULL ORDER BY hour, path',
   );
   return reader.getRows().map(([path]) => String(path));
+}
+
+export async function exportedPaths(connection: DuckDBConnection): Promise<ByKind<readonly string[]>> {
+  const reader = await connection.runAndReadAll(
+    'SELECT kind, path FROM lake_files WHERE exported_ts IS NOT NULL ORDER BY hour, path',
+  );
+  const files = reader.getRows();
+  return byKind((kind) => files.filter((file) => file[0] === kind).map((file) => String(file[1])));
 }

@@ -10,6 +10,7 @@ import { sequenceOf } from './lake-path.ts';
 import { inTransaction } from './log-database.ts';
 import type { Report } from './log-message.ts';
 import type { LogTables } from './log-tables.ts';
+import { byKind } from './record-kind.ts';
 import { adoptableFiles, adoptFiles, lakePaths, removeUncommitted } from './settle-lake.ts';
 import { sumHotTraffic } from './sum-hot-traffic.ts';
 
@@ -122,18 +123,10 @@ export class Lake {
   async #readPresentFiles(): Promise<void> {
     const present = new Set(await lakePaths(this.#root));
     await this.#exclusive(async () => {
-      const exported = {
-        comparisons: await exportedPaths(this.#writing, 'comparisons'),
-        labels: await exportedPaths(this.#writing, 'labels'),
-        traffic: await exportedPaths(this.#writing, 'traffic'),
-      };
-      const there = (paths: readonly string[]) =>
-        paths.filter((path) => present.has(path)).map((path) => join(this.#root, path));
-      const files = {
-        comparisons: there(exported.comparisons),
-        labels: there(exported.labels),
-        traffic: there(exported.traffic),
-      };
+      const exported = await exportedPaths(this.#writing);
+      const files = byKind((kind) =>
+        exported[kind].filter((path) => present.has(path)).map((path) => join(this.#root, path)),
+      );
       if (this.#tables.reads(files)) return;
       const filesRead = await inTransaction(this.#writing, () =>
         this.#tables.readFiles(this.#writing, files),

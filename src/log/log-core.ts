@@ -10,6 +10,7 @@ import { openLogDatabase } from './log-database.ts';
 import type { LogThreadData, Report } from './log-message.ts';
 import { LogTables } from './log-tables.ts';
 import { LogWriter } from './log-writer.ts';
+import type { ResourceRow } from './resource-row.ts';
 import { QueryRunner } from './run-query.ts';
 import type { TrafficCount } from './traffic-count.ts';
 
@@ -66,6 +67,10 @@ export class LogCore {
   countTraffic(counts: readonly TrafficCount[]): void {
     this.#writer.countTraffic(counts);
     this.#lake.arrivals.noteTraffic(counts);
+  }
+
+  recordResources(rows: readonly ResourceRow[]): void {
+    this.#writer.recordResources(rows);
   }
 
   putLabels(model: string, labels: readonly Label[], nowMs: number): Promise<number> {

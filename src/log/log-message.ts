@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
 import type { ComparisonBatch } from './comparison-batch.ts';
 import type { LogStatistics } from './comparison-log.ts';
 import type { Failure } from './failure.ts';
@@ -12,6 +13,7 @@ export interface LogThreadData {
   readonly flushIntervalMs: number;
   readonly exportGraceMs: number;
   readonly bufferLimitRows: number;
+  readonly placement: ThreadPlacement;
 }
 
 /** Told to the log's thread; nothing is answered. The clock is the main thread's, so times travel along. */
@@ -19,6 +21,7 @@ export type LogNotice =
   | { readonly kind: 'append'; readonly batch: ComparisonBatch }
   | { readonly kind: 'traffic'; readonly counts: readonly TrafficCount[] }
   | { readonly kind: 'append_port'; readonly port: MessagePort }
+  | { readonly kind: 'resource_port'; readonly port: MessagePort }
   | { readonly kind: 'query_port'; readonly port: MessagePort }
   | { readonly kind: 'tick'; readonly nowMs: number };
 
@@ -53,6 +56,7 @@ export type ToLogThread =
   | { readonly kind: 'request'; readonly id: number; readonly request: LogRequest };
 
 export type FromLogThread =
+  | { readonly kind: 'placed'; readonly placed: PlacedThread }
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'reply'; readonly id: number; readonly reply: LogReply }

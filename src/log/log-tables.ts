@@ -3,7 +3,8 @@ import { comparisonColumns } from './comparison-columns.ts';
 import { addColumns, type HotTable, openHotTable, type TableColumn } from './hot-table.ts';
 import { inTransaction } from './log-database.ts';
 import { createViews } from './log-views.ts';
-import { type ByKind, hotTableName, type RecordKind, recordKinds } from './record-kind.ts';
+import { type ByKind, byKind, hotTableName, type RecordKind, recordKinds } from './record-kind.ts';
+import { resourceColumns } from './resource-columns.ts';
 import { trafficColumns } from './traffic-columns.ts';
 
 const labelColumns: readonly TableColumn[] = [
@@ -23,7 +24,7 @@ export class LogTables {
   readonly #connection: DuckDBConnection;
   #tables: ByKind<HotTable>;
   /** Absolute paths of the files that the views read. */
-  #files: ByKind<readonly string[]> = { comparisons: [], labels: [], traffic: [] };
+  #files: ByKind<readonly string[]> = byKind(() => []);
 
   private constructor(connection: DuckDBConnection, tables: ByKind<HotTable>) {
     this.#connection = connection;
@@ -39,6 +40,7 @@ export class LogTables {
         comparisons: await open('comparisons', comparisonColumns),
         labels: await open('labels', labelColumns),
         traffic: await open('traffic', trafficColumns),
+        resources: await open('resources', resourceColumns),
       });
       await createViews(connection, tables.#files);
       return tables;

@@ -1,6 +1,7 @@
-import { getPriority, setPriority } from 'node:os';
+import { getPriority } from 'node:os';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { sentenceOf } from '../errors.ts';
+import { placeThread } from '../threads/place-thread.ts';
 import type { ComparisonBatch } from './comparison-batch.ts';
 import { failureOf } from './failure.ts';
 import { labelsOfBody } from './labels-body.ts';
@@ -14,8 +15,8 @@ import type {
   ToLogThread,
 } from './log-message.ts';
 import { serveQueries } from './query-port.ts';
+import type { ResourceRow } from './resource-row.ts';
 
-const niceValue = 10;
 /** Per port and flush; a port that is filled faster than it is emptied must not hold a flush up for ever. */
 const maxDrainedMessages = 10_000;
 
@@ -23,7 +24,8 @@ if (parentPort === null)
   throw new Error('log-thread.ts is the log’s worker thread; it is not run by itself.');
 const main: MessagePort = parentPort;
 const options: LogThreadData = workerData;
-const appendPorts = new Set<MessagePort>();
+/** What rows come on, and how to take in what a port holds already but has not delivered. */
+const rowPorts = new Map<MessagePort, () => void>();
 
 function send(message: FromLogThread): void {
   main.postMessage(message);
@@ -31,43 +33,25 @@ function send(message: FromLogThread): void {
 
 const report: Report = (level, object, message) => send({ kind: 'report', level, object, message });
 
-/**
- * Only niced, not idle: an acknowledged label must become durable under any load. For Linux "process 0" is the
- * calling thread; elsewhere it is the whole process, which must stay as it is.
- */
-function lowerPriority(): number | null {
-  if (process.platform !== 'linux') {
-    report(
-      'warn',
-      {},
-      `The log’s thread cannot be niced on ${process.platform}; it runs at normal priority.`,
-    );
-    return null;
-  }
-  try {
-    setPriority(0, niceValue);
-    return getPriority(0);
-  } catch (error) {
-    report('warn', { niceValue }, `The system refuses to nice the log’s thread: ${sentenceOf(error)}`);
-    return null;
-  }
+/** As `top` shows it, inherited or asked for; null where threads have none of their own. */
+function ownNiceness(): number | null {
+  return process.platform === 'linux' ? getPriority(0) : null;
 }
 
-function serveAppends(core: LogCore, port: MessagePort): void {
-  appendPorts.add(port);
-  port.on('message', (batch: ComparisonBatch) => core.append(batch));
-  port.on('close', () => appendPorts.delete(port));
-}
-
-/** Takes in what the ports hold already but have not delivered. */
-function drainAppendPorts(core: LogCore): void {
-  for (const port of appendPorts) {
+function takeRows<Message>(port: MessagePort, take: (message: Message) => void): void {
+  rowPorts.set(port, () => {
     for (let drained = 0; drained < maxDrainedMessages; drained++) {
       const received = receiveMessageOnPort(port);
       if (received === undefined) break;
-      core.append(received.message);
+      take(received.message);
     }
-  }
+  });
+  port.on('message', take);
+  port.on('close', () => rowPorts.delete(port));
+}
+
+function drainRowPorts(): void {
+  for (const drain of rowPorts.values()) drain();
 }
 
 async function answer(core: LogCore, request: LogRequest, niceness: number | null): Promise<LogReply> {
@@ -82,24 +66,25 @@ async function answer(core: LogCore, request: LogRequest, niceness: number | nul
       return { kind: 'labels', kept };
     }
     case 'flush':
-      drainAppendPorts(core);
+      drainRowPorts();
       await core.flush();
       return { kind: 'flush' };
     case 'export':
-      drainAppendPorts(core);
+      drainRowPorts();
       return { kind: 'export', ...(await core.exportClosedHours(request.nowMs)) };
     case 'statistics':
       return { kind: 'statistics', statistics: { ...core.statistics, niceness } };
     case 'close':
-      drainAppendPorts(core);
-      for (const port of appendPorts) port.close();
+      drainRowPorts();
+      for (const port of rowPorts.keys()) port.close();
       await core.close();
       return { kind: 'close' };
   }
 }
 
 async function serve(): Promise<void> {
-  const niceness = lowerPriority();
+  send({ kind: 'placed', placed: placeThread(options.placement) });
+  const niceness = ownNiceness();
   const core = await LogCore.open(options, report);
   const queryPorts: MessagePort[] = [];
 
@@ -112,7 +97,10 @@ async function serve(): Promise<void> {
         core.countTraffic(message.counts);
         break;
       case 'append_port':
-        serveAppends(core, message.port);
+        takeRows(message.port, (batch: ComparisonBatch) => core.append(batch));
+        break;
+      case 'resource_port':
+        takeRows(message.port, (rows: ResourceRow[]) => core.recordResources(rows));
         break;
       case 'query_port':
         queryPorts.push(message.port);

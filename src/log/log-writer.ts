@@ -6,6 +6,8 @@ import type { Exclusive } from './exclusive.ts';
 import { flushRows } from './flush-rows.ts';
 import type { Report } from './log-message.ts';
 import type { LogTables } from './log-tables.ts';
+import { ResourceBuffer } from './resource-buffer.ts';
+import type { ResourceRow } from './resource-row.ts';
 import { SegmentColumns } from './segment-columns.ts';
 import { TrafficBuffer, trafficKeysPerFlush } from './traffic-buffer.ts';
 import type { TrafficCount } from './traffic-count.ts';
@@ -26,6 +28,7 @@ export class LogWriter {
   readonly #segments: SegmentColumns;
   readonly #buffer: ComparisonBuffer;
   readonly #traffic = new TrafficBuffer();
+  readonly #resources = new ResourceBuffer();
   readonly #timer: NodeJS.Timeout;
   #flushing: Promise<void> | null = null;
   #consecutiveFailures = 0;
@@ -60,6 +63,7 @@ export class LogWriter {
       refusedRows: this.#refusedRows,
       bufferedTraffic: this.#traffic.size + this.#trafficUnderWay,
       droppedTraffic: this.#traffic.dropped,
+      droppedResources: this.#resources.dropped,
       failedFlushes: this.#failedFlushes,
     };
   }
@@ -85,6 +89,10 @@ export class LogWriter {
   countTraffic(counts: readonly TrafficCount[]): void {
     for (const count of counts) this.#traffic.add(count);
     if (this.#traffic.size >= trafficKeysPerFlush) this.#flushSoon();
+  }
+
+  recordResources(rows: readonly ResourceRow[]): void {
+    this.#resources.add(rows);
   }
 
   /** Writes all that is buffered now; rejects with what kept it from that. */
@@ -126,15 +134,17 @@ export class LogWriter {
 
   async #writeBuffered(): Promise<void> {
     let rowsDue = this.#buffer.rows;
-    if (rowsDue === 0 && this.#traffic.size === 0) return;
+    if (rowsDue === 0 && this.#traffic.size === 0 && this.#resources.size === 0) return;
     do {
       const portion = this.#buffer.oldest(rowsPerTransaction);
       const traffic = this.#traffic.take();
+      const resources = this.#resources.take();
       this.#trafficUnderWay = traffic.entries.size;
       try {
-        await flushRows(this.#connection, this.#tables, this.#segments, portion.batches, traffic);
+        await flushRows(this.#connection, this.#tables, this.#segments, portion.batches, traffic, resources);
       } catch (error) {
         this.#traffic.restore(traffic);
+        this.#resources.restore(resources);
         throw error;
       } finally {
         this.#trafficUnderWay = 0;

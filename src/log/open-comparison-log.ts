@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../logger.ts';
+import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
 import type { ComparisonLog } from './comparison-log.ts';
 import { errorOf } from './failure.ts';
 import type { FromLogThread, LogThreadData } from './log-message.ts';
@@ -19,7 +20,13 @@ export interface ComparisonLogOptions {
   /** Compared rows held while they cannot be written; beyond, they are dropped and counted. */
   readonly bufferLimitRows?: number;
   readonly now?: () => number;
+  readonly placement?: ThreadPlacement;
+  /** What became of it; a warning for each refusal when left out. */
+  readonly onPlaced?: (placed: PlacedThread) => void;
 }
+
+/** An acknowledged label must become durable under any load, so the log's thread is niced and never idle. */
+export const logPlacement: ThreadPlacement = { role: 'log', name: 'log', yielding: 'niced', cpus: null };
 
 /**
  * DuckDB's lock on its file keeps other processes out, but not this one: file locks belong to the process. Two
@@ -43,9 +50,13 @@ export async function openComparisonLog(options: ComparisonLogOptions): Promise<
     flushIntervalMs: options.flushIntervalMs ?? 1_000,
     exportGraceMs: options.exportGraceMs ?? 600_000,
     bufferLimitRows: options.bufferLimitRows ?? 500_000,
+    placement: options.placement ?? logPlacement,
   };
   const worker = new Worker(new URL('./log-thread.ts', import.meta.url), { name: 'log', workerData });
   worker.once('exit', () => directoriesOpenHere.delete(directory));
+  worker.on('message', (message: FromLogThread) => {
+    if (message.kind === 'placed') (options.onPlaced ?? warnOf(options.logger))(message.placed);
+  });
   const log = new ThreadedComparisonLog(
     worker,
     options.logger,
@@ -54,6 +65,12 @@ export async function openComparisonLog(options: ComparisonLogOptions): Promise<
   );
   await readiness(worker);
   return log;
+}
+
+function warnOf(logger: Logger): (placed: PlacedThread) => void {
+  return ({ refusals }) => {
+    for (const refusal of refusals) logger.warn({}, `The log’s thread: ${refusal}`);
+  };
 }
 
 /** A failure is told once the thread has ended, so that the directory is free again. */

@@ -47,6 +47,12 @@ export class ThreadedComparisonLog implements ComparisonLog {
     return port2;
   }
 
+  openResourcePort(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#post({ kind: 'resource_port', port: port1 }, [port1]);
+    return port2;
+  }
+
   openQueryPort(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#post({ kind: 'query_port', port: port1 }, [port1]);

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const version = ['model', 'version'] as const;
 const lane = ['model', 'version', 'role'] as const;
+const gpu = ['gpu_uuid'] as const;
 const shadow = ['model', 'primary', 'shadow', 'role'] as const;
 
 /** Every metric of the server, in one list. Triton's names where Triton has one, so that its dashboards plot them. */
@@ -60,16 +61,130 @@ export function createMetrics() {
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    runSeconds: new Counter({
+      name: 'understudy_lane_run_seconds_total',
+      help: 'Wall time of the runs of a lane, each counted once however many requests took part',
+      labelNames: lane,
+      registers,
+    }),
     cpuSeconds: new Counter({
       name: 'understudy_lane_cpu_seconds_total',
-      help: 'CPU time of the worker threads of a lane',
+      help: 'CPU time of a lane since it was loaded: its threads, those of ONNX Runtime among them, and its processes',
+      labelNames: lane,
+      registers,
+    }),
+    cpuSecondsPerRow: new Gauge({
+      name: 'understudy_lane_cpu_seconds_per_row',
+      help: 'CPU time of a lane by the rows it inferred, since it was loaded',
       labelNames: lane,
       registers,
     }),
     modelMemoryBytes: new Gauge({
       name: 'understudy_model_memory_bytes',
-      help: 'Growth of the process when the model was loaded, plus the heap of its worker',
+      help: 'Memory of a lane: resident memory of its processes, or what the other parts come to',
       labelNames: lane,
+      registers,
+    }),
+    laneMemoryBytes: new Gauge({
+      name: 'understudy_lane_memory_bytes',
+      help: 'Parts of it: load (growth of the process while it was loaded), heap (JavaScript), arena (estimate), resident (process mode)',
+      labelNames: [...lane, 'part'],
+      registers,
+    }),
+    laneGpuSeconds: new Counter({
+      name: 'understudy_lane_gpu_seconds_total',
+      help: 'Time that a GPU was busy with a lane, by its share of the wall time of runs there',
+      labelNames: lane,
+      registers,
+    }),
+    laneGpuUtilization: new Gauge({
+      name: 'understudy_lane_gpu_utilization',
+      help: 'Its share of the utilization of its GPU in the last second, 0 to 1',
+      labelNames: lane,
+      registers,
+    }),
+    laneGpuMemoryBytes: new Gauge({
+      name: 'understudy_lane_gpu_memory_bytes',
+      help: 'Memory of its GPU that a lane holds: exact in process mode, else estimated from growth',
+      labelNames: lane,
+      registers,
+    }),
+    laneGpuPowerWatts: new Gauge({
+      name: 'understudy_lane_gpu_power_watts',
+      help: 'Its share of the power of its GPU in the last second',
+      labelNames: lane,
+      registers,
+    }),
+    laneCost: new Gauge({
+      name: 'understudy_lane_cost_per_1000_predictions',
+      help: 'What a thousand rows of a lane cost at the price of its deployment, since it was loaded',
+      labelNames: [...lane, 'currency'],
+      registers,
+    }),
+    laneState: new Gauge({
+      name: 'understudy_lane_state',
+      help: '1 for the state that a lane is in, 0 for the others',
+      labelNames: [...lane, 'state'],
+      registers,
+    }),
+    laneRestarts: new Counter({
+      name: 'understudy_lane_restarts_total',
+      help: 'Workers of a lane that were replaced because they died or hung',
+      labelNames: lane,
+      registers,
+    }),
+    executionProvider: new Gauge({
+      name: 'understudy_execution_provider',
+      help: '1 for the execution provider that a lane runs on',
+      labelNames: [...lane, 'provider'],
+      registers,
+    }),
+    componentCpuSeconds: new Counter({
+      name: 'understudy_component_cpu_seconds_total',
+      help: 'CPU time of the parts of the server that are no lane: main, log, analysis, resources, runtime (all else)',
+      labelNames: ['component'],
+      registers,
+    }),
+    gpuUtilization: new Gauge({
+      name: 'nv_gpu_utilization',
+      help: 'Share of the last sample period in which the GPU was busy, 0 to 1',
+      labelNames: gpu,
+      registers,
+    }),
+    gpuMemoryTotalBytes: new Gauge({
+      name: 'nv_gpu_memory_total_bytes',
+      help: 'Memory of the GPU',
+      labelNames: gpu,
+      registers,
+    }),
+    gpuMemoryUsedBytes: new Gauge({
+      name: 'nv_gpu_memory_used_bytes',
+      help: 'Used memory of the GPU, by whomever',
+      labelNames: gpu,
+      registers,
+    }),
+    gpuPowerUsage: new Gauge({
+      name: 'nv_gpu_power_usage',
+      help: 'Power that the GPU draws, watts',
+      labelNames: gpu,
+      registers,
+    }),
+    threadPlacementRefused: new Gauge({
+      name: 'understudy_thread_placement_refused',
+      help: 'Threads of a role for which the system refused a policy, a name or CPUs',
+      labelNames: ['role'],
+      registers,
+    }),
+    interference: new Gauge({
+      name: 'shadow_interference_ratio',
+      help: 'By how much shadows slow the primary down: estimate, and lower and upper end of its interval',
+      labelNames: ['model', 'bound'],
+      registers,
+    }),
+    effectiveSampleRate: new Gauge({
+      name: 'shadow_effective_sample_rate',
+      help: 'Share of the traffic that a lane is offered, after what the governor took away',
+      labelNames: ['model', 'shadow', 'role'],
       registers,
     }),
     shadowSampled: new Counter({

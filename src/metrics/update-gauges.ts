@@ -1,21 +1,64 @@
 import type { Deployment } from '../deployment/deployment.ts';
+import type { RunningLane } from '../deployment/running-lane.ts';
 import type { LogStatistics } from '../log/comparison-log.ts';
+import type { Governor } from '../shadow/governor.ts';
+import { laneStates } from '../shadow/lane-status.ts';
+import type { PlacementCount } from '../threads/placement-ledger.ts';
 import type { Metrics } from './metrics.ts';
+import { bringTo } from './set-resources.ts';
 
 /** Brings what is a state rather than a sum up to date; called when the metrics are read. */
-export function updateGauges(metrics: Metrics, deployments: readonly Deployment[], log: LogStatistics): void {
+export function updateGauges(
+  metrics: Metrics,
+  deployments: readonly Deployment[],
+  log: LogStatistics,
+  placements: readonly PlacementCount[],
+): void {
   metrics.logDroppedRows.set(log.droppedRows + log.refusedRows);
   metrics.logFailedFlushes.set(log.failedFlushes);
-  for (const deployment of deployments) {
-    for (const { version, role, group, lane } of deployment.running) {
-      const labels = { model: deployment.name, version, role };
-      metrics.pendingRequests.set(labels, lane.queued);
-      metrics.modelMemoryBytes.set(labels, group.loaded.memoryBytes + group.counters.heapBytes);
-      // Counted in the worker since it was loaded; brought over as it is.
-      metrics.executionCount.remove(labels);
-      metrics.executionCount.inc(labels, group.counters.executions);
-      metrics.cpuSeconds.remove(labels);
-      metrics.cpuSeconds.inc(labels, group.counters.cpuMicroseconds / 1e6);
-    }
+  metrics.threadPlacementRefused.reset();
+  for (const { role, refused } of placements) metrics.threadPlacementRefused.inc({ role }, refused);
+  metrics.laneState.reset();
+  metrics.executionProvider.reset();
+  metrics.pendingRequests.reset();
+  metrics.interference.reset();
+  metrics.effectiveSampleRate.reset();
+  for (const { name, running, governor } of deployments) {
+    for (const lane of running) updateLane(metrics, name, lane);
+    updateGovernor(metrics, name, running, governor);
   }
+}
+
+function updateGovernor(
+  metrics: Metrics,
+  model: string,
+  running: readonly RunningLane[],
+  governor: Governor | null,
+): void {
+  for (const { version, role, rate } of running) {
+    if (role === 'primary') continue;
+    metrics.effectiveSampleRate.set({ model, shadow: version, role }, rate * (governor?.share ?? 1));
+  }
+  const interference = governor?.interference;
+  if (!interference) return;
+  for (const bound of ['estimate', 'lower', 'upper'] as const) {
+    metrics.interference.set({ model, bound }, interference[bound]);
+  }
+}
+
+function updateLane(
+  metrics: Metrics,
+  model: string,
+  { version, role, group, lane, guard }: RunningLane,
+): void {
+  const labels = { model, version, role };
+  metrics.pendingRequests.set(labels, lane.queued);
+  metrics.executionProvider.set({ ...labels, provider: group.loaded.provider }, 1);
+  // A primary is never kept from its traffic.
+  const current = guard?.status.state ?? 'running';
+  for (const state of laneStates) {
+    metrics.laneState.set({ ...labels, state }, state === current ? 1 : 0);
+  }
+  bringTo(metrics.executionCount, labels, group.counters.executions);
+  bringTo(metrics.laneRestarts, labels, group.restarts);
 }

@@ -1,32 +1,25 @@
 import pidusage from 'pidusage';
+import type { CpuClock } from './cpu-ledger.ts';
 
-export interface ProcessUsage {
-  /** Percent of one core. */
+export interface ProcessUsage extends CpuClock {
+  /** Percent of one core since it was last asked for. */
   readonly cpuPercent: number;
   readonly memoryBytes: number;
 }
 
-/** CPU and memory of the whole process, sampled at an interval; `latest` is null before the first sample. */
-export class ProcessUsageSampler implements Disposable {
-  readonly #timer: NodeJS.Timeout;
-  latest: ProcessUsage | null = null;
-
-  constructor(
-    intervalMs: number,
-    onSample: (usage: ProcessUsage) => void,
-    onFailure: (error: unknown) => void,
-  ) {
-    const sample = (): void => {
-      pidusage(process.pid).then(({ cpu, memory }) => {
-        this.latest = { cpuPercent: cpu, memoryBytes: memory };
-        onSample(this.latest);
-      }, onFailure);
-    };
-    sample();
-    this.#timer = setInterval(sample, intervalMs).unref();
-  }
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-  }
+/** CPU and resident memory of processes; those that have ended are missing. Rejects where none is there. */
+export async function processUsage(pids: readonly number[]): Promise<ProcessUsage[]> {
+  const found: Record<string, pidusage.Status | null | undefined> = await pidusage([...pids]);
+  return Object.values(found).flatMap((status) =>
+    status
+      ? [
+          {
+            id: status.pid,
+            cpuMicroseconds: status.ctime * 1000,
+            cpuPercent: status.cpu,
+            memoryBytes: status.memory,
+          },
+        ]
+      : [],
+  );
 }

@@ -7,7 +7,7 @@ import { mlp } from '../support/onnx-models.ts';
 import { type ServerProcess, startServerProcess, understudy } from '../support/server-process.ts';
 import { featuresOf, inferBody } from '../support/traffic.ts';
 
-const everything = 'shadows: [{version: 8, sample: 100%}]\n';
+const everything = 'shadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 
 function writeModel(directory: string, path: string, content: Uint8Array | string): void {
   const file = join(directory, 'models', path);

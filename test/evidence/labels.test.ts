@@ -8,7 +8,7 @@ import { startServerProcess } from '../support/server-process.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf } from '../support/traffic.ts';
 
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 const pair = (name: string) => ({
   [`${name}/7/model.onnx`]: mlp({ seed: 1 }),
   [`${name}/8/model.onnx`]: mlp({ seed: 2 }),

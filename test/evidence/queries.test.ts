@@ -4,7 +4,7 @@ import { mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 /** 120 requests, one a minute from here on. */
 const start = Date.parse('2026-03-01T22:30:00Z');
 const requests = 120;

@@ -4,7 +4,12 @@ const interval = { estimate: 0, lower: 0, upper: 0 };
 const rate = { rate: 0, lower: 0, upper: 0 };
 const gate = { ready: 0, progress: 0, eta: 0 };
 const quantiles = { p50: 0, p90: 0, p99: 0, compute_p50: 0, compute_p90: 0, compute_p99: 0, queue_p50: 0 };
-const cost = { cpu_ms_per_row: 0, memory_bytes: 0, gpu_memory_bytes: 0 };
+const cost = {
+  ...{ cpu_seconds: 0, cpu_ms_per_row: 0, rows_per_run: 0, memory_bytes: 0 },
+  memory: { load_bytes: 0, heap_bytes: 0, arena_bytes: 0, resident_bytes: 0 },
+  ...{ gpu_utilization: 0, gpu_memory_bytes: 0, gpu_power_watts: 0 },
+  cost_per_1000: { amount: 0, currency: 0 },
+};
 export const block = {
   n: 0,
   agreement: { ...interval, kappa: 0 },
@@ -34,7 +39,11 @@ export const block = {
     ...{ primary: quantiles, shadow: quantiles, control: quantiles },
     ratio: { ...interval, against: 0 },
   },
-  resources: { primary: cost, shadow: cost, control: cost, process: { cpu_percent: 0, memory_bytes: 0 } },
+  resources: {
+    ...{ primary: cost, shadow: cost, control: cost },
+    process: { cpu_percent: 0, cpu_seconds: 0, memory_bytes: 0 },
+    server_components: [{ component: 0, cpu_seconds: 0 }],
+  },
 };
 export const dropped = { queue_full: 0, deadline: 0, stalled: 0, breaker: 0, budget: 0 };
 /** The keys of the report object; numbers stand for any value that is no object. */
@@ -64,6 +73,13 @@ export const complete = {
     labels: { ...gate, matured: 0, labelled: 0, fraction: 0 },
   },
   verdict: { decision: 0, reasons: [] },
+  interference: { estimate: 0, lower: 0, upper: 0, budget: 0, windows: 0, effective_sample: 0 },
+  lanes: [
+    {
+      ...{ version: 0, role: 0, state: 0, since: 0, reason: 0, execution_provider: 0 },
+      ...{ provider_remarks: [], restarts: 0 },
+    },
+  ],
 };
 
 /** Every object has exactly the keys that the shape has; null may stand for any of them. */

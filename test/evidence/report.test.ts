@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, sendAll, settled } from '../support/traffic.ts';
 import { block, complete, dropped, expectShape } from './report-shape.ts';
 
-const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\n';
+const everything = 'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n';
 const files: Readonly<Record<string, readonly [Uint8Array, Uint8Array]>> = {
   twins: [mlp({ seed: 1 }), mlp({ seed: 1 })],
   fraud: [mlp({ seed: 1 }), mlp({ seed: 2 })],

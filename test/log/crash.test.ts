@@ -29,6 +29,9 @@ describe('a log whose process is killed', () => {
     expect(Number(rows?.n) % 300).toBe(0);
     expect(Number(labels?.n)).toBeGreaterThanOrEqual(acknowledged * 20);
     expect(labels?.seqs).toBe(labels?.n);
+    const [costs] = await opened.log.query('SELECT count(*) AS n FROM resources');
+    expect(Number(costs?.n)).toBeGreaterThanOrEqual(acknowledged * 2);
+    expect(Number(costs?.n) % 2).toBe(0);
   });
 });
 

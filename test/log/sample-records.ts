@@ -1,5 +1,6 @@
 import type { ComparisonBatch, ObservationColumns } from '../../src/log/comparison-batch.ts';
 import type { Label } from '../../src/log/label.ts';
+import type { ResourceRow } from '../../src/log/resource-row.ts';
 import type { TrafficCount } from '../../src/log/traffic-count.ts';
 
 /** 2026-11-23T04:00:00Z */
@@ -77,6 +78,20 @@ export function trafficOf(more: Partial<TrafficCount> = {}): TrafficCount {
     sampledRows: 0,
     primaryErrorRows: 0,
     droppedRows: {},
+    ...more,
+  };
+}
+
+/** A second of the shadow 8. */
+export function resourceRowOf(more: Partial<ResourceRow> = {}): ResourceRow {
+  return {
+    ...{ timestampMs: fourOClock, model: 'fraud', version: '8', role: 'shadow', component: null },
+    ...{ intervalMs: 1000, rows: 20, executions: 5, cpuMicroseconds: 1500.5 },
+    ...{ queueMicroseconds: 30, computeMicroseconds: 900, gpuMicroseconds: 250, gpuMillijoules: 12.5 },
+    ...{ totalRows: 40, totalCpuMicroseconds: 3000 },
+    ...{ memoryBytes: 90, loadBytes: 60, heapBytes: 20, arenaBytes: 10, residentBytes: null },
+    ...{ gpuIndex: 0, gpuUtilization: 0.25, gpuMemoryBytes: 5_000_000_000, gpuPowerWatts: 61.5 },
+    ...{ costPer1000: 0.002, currency: 'EUR' },
     ...more,
   };
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { sentenceOf } from '../../src/errors.ts';
 import { openComparisonLog } from '../../src/log/open-comparison-log.ts';
-import { batchOf, labelOf } from './sample-records.ts';
+import { batchOf, labelOf, resourceRowOf } from './sample-records.ts';
 
 /**
  * A process that holds a log: `serve-commands.ts DIRECTORY`. It answers every line of its input with one of
@@ -10,6 +10,8 @@ import { batchOf, labelOf } from './sample-records.ts';
 const [directory = ''] = process.argv.slice(2);
 const logger = { info: () => {}, warn: () => {}, error: () => {} };
 const log = await openComparisonLog({ directory, instance: 'child', logger, flushIntervalMs: 60_000 });
+const resources = log.openResourcePort();
+resources.unref();
 console.log('open');
 
 async function obey(command: string, round: number): Promise<string> {
@@ -19,6 +21,7 @@ async function obey(command: string, round: number): Promise<string> {
   }
   const [rows = 0, labels = 0] = command.split(' ').map(Number);
   log.append(batchOf({ rows, prefix: `${round}-` }));
+  resources.postMessage([resourceRowOf(), resourceRowOf({ model: '_server' })]);
   const names = Array.from({ length: labels }, (_, index) => labelOf(`${round}-${index}`, '1'));
   await Promise.all([log.flush(), log.putLabels('fraud', names)]);
   return 'durable';
