@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { demoCommand } from './cli/demo.ts';
+import { doctorCommand } from './cli/doctor.ts';
 import { labelCommand } from './cli/label.ts';
 import { reportCommand } from './cli/report.ts';
 import { serveCommand } from './cli/serve.ts';
@@ -14,7 +15,8 @@ const program = new Command('understudy')
   .addCommand(serveCommand())
   .addCommand(reportCommand())
   .addCommand(labelCommand())
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(doctorCommand());
 
 // 0 for help and version, 2 for wrong use; a command that fails says 1.
 for (const command of [program, ...program.commands]) {

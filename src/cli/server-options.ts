@@ -1,4 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sentenceOf } from '../errors.ts';
+import { parseCpuSet } from '../threads/cpu-set.ts';
+import { threadRoles, type Yielding } from '../threads/thread-placement.ts';
+import type { ThreadPlanOptions } from '../threads/thread-plan.ts';
+
+type CpuSets = ThreadPlanOptions['cpuSets'];
 
 /** Options that `serve` and `demo` share. */
 export interface ServeFlags {
@@ -9,6 +15,19 @@ export interface ServeFlags {
   readonly bodyLimit: number;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
+  readonly cpuSet?: CpuSets;
+  readonly shadowPolicy: keyof typeof shadowPolicies;
+}
+
+/** How much shadows yield, in the words of the system. */
+const shadowPolicies = { idle: 'idle', nice: 'niced', normal: 'never' } as const satisfies Record<
+  string,
+  Yielding
+>;
+
+/** Where the threads of the server are to run. */
+export function threadOptions({ cpuSet, shadowPolicy }: ServeFlags): ThreadPlanOptions {
+  return { cpuSets: cpuSet ?? {}, shadowYielding: shadowPolicies[shadowPolicy] };
 }
 
 export function addServeOptions(
@@ -25,6 +44,16 @@ export function addServeOptions(
     )
     .option('--http-port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 8000)
     .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .option(
+      '--cpu-set <role=cpus>',
+      `keeps the threads of a role (${threadRoles.join(', ')}) to these CPUs, such as shadow=2-3,6; may be given for several`,
+      cpuSetOfRole,
+    )
+    .addOption(
+      new Option('--shadow-policy <policy>', 'how shadows yield to the primary: SCHED_IDLE, nice 19, or not')
+        .choices(Object.keys(shadowPolicies))
+        .default('idle'),
+    )
     .addOption(
       new Option('--log-level <level>', 'what the server says on standard error')
         .choices(['silent', 'error', 'warn', 'info', 'debug'])
@@ -41,6 +70,22 @@ export function portNumber(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+function cpuSetOfRole(text: string, before: CpuSets = {}): CpuSets {
+  const [, role = '', cpus = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  if (role === '' || cpus === '') throw new InvalidArgumentError('expected ROLE=CPUS such as shadow=2-3');
+  const known = threadRoles.find((one) => one === role);
+  if (!known) {
+    throw new InvalidArgumentError(
+      `there is no role ${JSON.stringify(role)}; there are ${threadRoles.join(', ')}`,
+    );
+  }
+  try {
+    return { ...before, [known]: parseCpuSet(cpus) };
+  } catch (error) {
+    throw new InvalidArgumentError(sentenceOf(error));
+  }
 }
 
 function byteSize(text: string): number {

@@ -5,7 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { understudy } from '../support/server-process.ts';
 import { unusedUrl } from './unused-url.ts';
 
-const commands = ['serve', 'report', 'label', 'demo'];
+const commands = ['serve', 'report', 'label', 'demo', 'doctor'];
 
 describe('understudy', () => {
   it('lists its commands with --help, and says its version', async () => {
@@ -16,10 +16,17 @@ describe('understudy', () => {
   });
 
   it.each([
-    ['serve', ['--models', '--data', '--host', '--http-port', '--body-limit', '--log-level']],
+    [
+      'serve',
+      [
+        ...['--models', '--data', '--host', '--http-port', '--body-limit', '--log-level'],
+        ...['--cpu-set', '--shadow-policy'],
+      ],
+    ],
     ['report', ['--url', '--model', '--shadow', '--from', '--to', '--json']],
     ['label', ['<file>', '--url', '--model', '--json', 'Exit status']],
     ['demo', ['--requests', '--http-port', '--exit']],
+    ['doctor', ['--models', '--data', '--host', '--http-port', '--load', '--json', 'Exit status']],
   ])('%s --help explains every option', async (command, options) => {
     const { status, stdout, stderr } = await understudy(command, '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -40,6 +47,10 @@ describe('understudy', () => {
     [['serve', '--http-port', '70000'], /'70000' is invalid.* expected a port from 0 to 65535/],
     [['serve', '--body-limit', 'much'], /'much' is invalid.* expected a size from 1B to 2GiB/],
     [['serve', '--log-level', 'loud'], /'loud' is invalid.* silent, error, warn, info, debug/],
+    [['serve', '--cpu-set', 'shadow'], /'shadow' is invalid.* expected ROLE=CPUS such as shadow=2-3/],
+    [['serve', '--cpu-set', 'understudy=1'], /there is no role "understudy"; there are primary, shadow/],
+    [['serve', '--cpu-set', 'shadow=3-1'], /'shadow=3-1' is invalid/],
+    [['serve', '--shadow-policy', 'rude'], /'rude' is invalid.* idle, nice, normal/],
     [['demo', '--requests', 'few'], /'few' is invalid.* expected a whole number, 1000 or more/],
   ])('refuses %j with a sentence and status 2', async (args, sentence) => {
     const { status, stdout, stderr } = await understudy(...args);
