@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import Table from 'cli-table3';
+import { comparedShare } from './compared-share.ts';
+import { features } from './models.ts';
 import { type BenchServer, type LoadResult, load, startBenchServer } from './run-scenario.ts';
 
 /**
@@ -12,7 +14,6 @@ const seconds = 6;
 /** Until V8 has compiled what runs often, in the shadow's thread too, which gets what the others leave. */
 const warmUpSeconds = 10;
 const connections = 32;
-const features = 32;
 
 const body = JSON.stringify({
   inputs: [
@@ -25,10 +26,12 @@ const body = JSON.stringify({
   ],
 });
 
+const understudy = (sample: string): Promise<BenchServer> =>
+  startBenchServer('./servers/understudy.ts', JSON.stringify({ sample }));
 const scenarios = [
   { name: 'fastify parses and echoes', start: () => startBenchServer('./servers/echo.ts') },
-  { name: 'understudy, shadow off', start: () => startBenchServer('./servers/understudy.ts', 'off') },
-  { name: 'understudy, shadow at 100%', start: () => startBenchServer('./servers/understudy.ts', '100%') },
+  { name: 'understudy, shadow off', start: () => understudy('off') },
+  { name: 'understudy, shadow at 100%', start: () => understudy('100%') },
 ];
 
 const servers: BenchServer[] = [];
@@ -82,15 +85,3 @@ process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}; JSON, 1 row × ${features} FP32, ${connections} connections, ` +
     `median of ${rounds} rounds of ${seconds} s, load generator on the same machine\n${table.toString()}\n`,
 );
-
-/** Share of the sampled rows that the shadow's lane took; empty where there is no shadow. */
-async function comparedShare(url: string): Promise<string> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const sum = (name: string): number =>
-    [...text.matchAll(new RegExp(`^${name}\\{.*\\} (\\d+)$`, 'gm'))].reduce(
-      (total, [, n]) => total + Number(n),
-      0,
-    );
-  const sampled = sum('shadow_sampled_rows_total');
-  return sampled === 0 ? '' : `${Math.round(100 * (1 - sum('shadow_dropped_rows_total') / sampled))}%`;
-}

@@ -4,10 +4,18 @@ import { Random } from '../models/training/random.ts';
 import { float32, graph, model, node, value } from '../src/repository/onnx/build-model.ts';
 import { encodeModel } from '../src/repository/onnx/read-model.ts';
 
-const layers = [32, 64, 64, 4];
+/** Number of features of every model here. */
+export const features = 32;
+/** Widths of the hidden layers of the usual model. */
+export const usual = [64, 64] as const;
 
-/** Writes `model.onnx`, a 32-64-64-4 MLP with seeded weights: `x` FP32 [N,32] to `probabilities` and `label`. */
-export async function writeMlp(folder: string, seed: number): Promise<void> {
+/** Writes `model.onnx`, an MLP with seeded weights: `x` FP32 [N,32] to `probabilities` and `label`. */
+export async function writeMlp(
+  folder: string,
+  seed: number,
+  hidden: readonly number[] = usual,
+): Promise<void> {
+  const layers = [features, ...hidden, 4];
   const random = new Random(seed);
   const nodes = [];
   const constants = [];

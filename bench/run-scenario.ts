@@ -8,6 +8,7 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
+  readonly p999Milliseconds: number;
   readonly failed: number;
 }
 
@@ -36,12 +37,17 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
   };
 }
 
-/** Closed loop from a third process, so that neither server nor bench wait for each other. */
+/**
+ * Load from a third process, so that neither server nor bench wait for each other.
+ *
+ * @param rate requests per second that are due whatever the server does; 0 for a closed loop
+ */
 export async function load(
   url: string,
   body: string,
   seconds: number,
   connections: number,
+  rate = 0,
 ): Promise<LoadResult> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     here('./load.ts'),
@@ -49,6 +55,7 @@ export async function load(
     body,
     String(seconds),
     String(connections),
+    String(rate),
   ]);
   return JSON.parse(stdout) as LoadResult;
 }

@@ -1,0 +1,104 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { comparedShare } from './compared-share.ts';
+import { features } from './models.ts';
+import { type BenchServer, type LoadResult, load, startBenchServer } from './run-scenario.ts';
+import type { BenchServerOptions } from './servers/understudy.ts';
+import { hangsAbove } from './shadows.ts';
+
+/**
+ * What a shadow costs its primary, whatever it does: throughput in a closed loop, and latencies at half that
+ * throughput in an open one, each as a ratio to a server without a shadow that is measured right before and after
+ * (off, shadow, shadow, off), so that a noisy machine is noisy for both.
+ */
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '2' },
+    only: { type: 'string', default: '' },
+  },
+});
+const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
+const warmUpSeconds = 5;
+const connections = 32;
+
+const row = Array.from({ length: features }, (_, i) => Math.round(Math.sin(i + 1) * 1e4) / 1e4);
+const body = JSON.stringify({
+  inputs: [{ name: 'x', shape: [1, features], datatype: 'FP32', data: [hangsAbove + 900, ...row.slice(1)] }],
+});
+
+const everything = { sample: '100%' } as const;
+const process_ = { isolation: 'process' } as const;
+const scenarios: readonly (readonly [string, BenchServerOptions])[] = [
+  ['no shadow (how far two measurements differ)', { sample: 'off' }],
+  ['healthy, 25%', { sample: '25%' }],
+  ['healthy, 100%', everything],
+  ['healthy, 100%, nice 19', { ...everything, yielding: 'niced' }],
+  ['healthy, 100%, no priority', { ...everything, yielding: 'never' }],
+  ['20 times heavier', { ...everything, shadow: 'heavy' }],
+  ['20 times heavier, nice 19', { ...everything, shadow: 'heavy', yielding: 'niced' }],
+  ['20 times heavier, no priority', { ...everything, shadow: 'heavy', yielding: 'never' }],
+  ['saturated', { ...everything, shadow: 'saturated' }],
+  ['hung', { ...everything, shadow: 'hung' }],
+  ['throwing', { ...everything, shadow: 'throwing' }],
+  ['process: healthy, 25%', { sample: '25%', ...process_ }],
+  ['process: healthy, 100%', { ...everything, ...process_ }],
+  ['process: 20 times heavier', { ...everything, ...process_, shadow: 'heavy' }],
+  ['process: saturated', { ...everything, ...process_, shadow: 'saturated' }],
+  ['process: hung', { ...everything, ...process_, shadow: 'hung' }],
+  ['process: throwing', { ...everything, ...process_, shadow: 'throwing' }],
+];
+
+const start = (options: BenchServerOptions): Promise<BenchServer> =>
+  startBenchServer('./servers/understudy.ts', JSON.stringify(options));
+const run = async ({ url }: BenchServer, forSeconds: number, rate = 0): Promise<LoadResult> => {
+  const result = await load(`${url}/v2/models/mlp/infer`, body, forSeconds, connections, rate);
+  if (result.failed > 0) throw new Error(`${result.failed} requests of the primary failed`);
+  return result;
+};
+const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+
+const chosen = scenarios.filter(([name]) => name.includes(values.only));
+const table = new Table({
+  head: ['shadow', 'throughput', 'p50', 'p99', 'p99.9', 'compared', 'p99 ms off', 'p99 ms'],
+  style: { head: [] },
+});
+await using off = await start({ sample: 'off' });
+const capacity = (await run(off, warmUpSeconds + seconds)).requestsPerSecond;
+// The same for all, so that latencies are compared at one load: half of what goes through without a shadow.
+const rate = Math.round(capacity / 2);
+for (const [name, options] of chosen) {
+  process.stderr.write(`${name}\n`);
+  await using shadowed = await start(options);
+  await run(shadowed, warmUpSeconds);
+  const closed: { off: number[]; on: number[] } = { off: [], on: [] };
+  const open: { off: LoadResult[]; on: LoadResult[] } = { off: [], on: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const side of ['off', 'on', 'on', 'off'] as const) {
+      const server = side === 'off' ? off : shadowed;
+      closed[side].push((await run(server, seconds)).requestsPerSecond);
+      open[side].push(await run(server, seconds, rate));
+    }
+  }
+  const ratio = (of: (result: LoadResult) => number): string =>
+    (mean(open.on.map(of)) / mean(open.off.map(of))).toFixed(2);
+  const p99 = (results: readonly LoadResult[]): string =>
+    mean(results.map((result) => result.p99Milliseconds)).toFixed(2);
+  table.push([
+    name,
+    (mean(closed.on) / mean(closed.off)).toFixed(2),
+    ratio((result) => result.p50Milliseconds),
+    ratio((result) => result.p99Milliseconds),
+    ratio((result) => result.p999Milliseconds),
+    await comparedShare(shadowed.url),
+    p99(open.off),
+    p99(open.on),
+  ]);
+}
+process.stdout.write(
+  `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}; JSON, 1 row × ${features} FP32, ${connections} connections; ` +
+    `ratios to no shadow, ${rounds} × 2 × ${seconds} s each; throughput in a closed loop (${Math.round(capacity)} req/s without a shadow), ` +
+    `latencies at ${rate} req/s in an open loop; load generator on the same machine\n${table.toString()}\n`,
+);
