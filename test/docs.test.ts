@@ -6,6 +6,7 @@ import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { deploymentSchema } from '../src/config/deployment.ts';
 import { comparisonColumns } from '../src/log/comparison-columns.ts';
+import { resourceColumns } from '../src/log/resource-columns.ts';
 import { trafficColumns } from '../src/log/traffic-columns.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -135,10 +136,11 @@ describe('the pages', () => {
     const text = textOf('docs/comparison-log.md');
     const documented = (heading: string) =>
       new Set(rowsIn(sectionOf(text, heading)).flatMap(([columns]) => namesIn(columns)));
-    const columnsOf = (columns: readonly { readonly name: string }[]) =>
-      new Set([...columns.map(({ name }) => name.replace(/^s_/, 'p_')), 'seg_<name>']);
-    expect(documented('comparisons')).toEqual(columnsOf(comparisonColumns));
-    expect(documented('traffic')).toEqual(columnsOf(trafficColumns));
+    const columnsOf = (columns: readonly { readonly name: string }[], ...more: string[]) =>
+      new Set([...columns.map(({ name }) => name.replace(/^s_/, 'p_')), ...more]);
+    expect(documented('comparisons')).toEqual(columnsOf(comparisonColumns, 'seg_<name>'));
+    expect(documented('traffic')).toEqual(columnsOf(trafficColumns, 'seg_<name>'));
+    expect(documented('resources')).toEqual(columnsOf(resourceColumns));
   });
 
   it('define every field of the report', () => {
