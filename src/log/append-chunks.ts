@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBValue } from '@duckdb/node-api';
+import { fillColumn } from './fill-column.ts';
 import type { HotTable } from './hot-table.ts';
 
 /** DuckDB's vector size: a chunk holds no more rows. */
@@ -20,7 +21,7 @@ export async function appendChunks(
   try {
     for (const columns of chunks) {
       const chunk = DuckDBDataChunk.create(types, columns[0]?.length ?? 0);
-      for (const [index, values] of columns.entries()) chunk.setColumnValues(index, values);
+      for (const [index, values] of columns.entries()) fillColumn(chunk, index, types[index]!, values);
       appender.appendDataChunk(chunk);
       await setImmediate();
     }
