@@ -10,6 +10,8 @@ export interface LoadResult {
   readonly p99Milliseconds: number;
   readonly p999Milliseconds: number;
   readonly failed: number;
+  /** Of every request, ascending; empty for a closed loop. */
+  readonly milliseconds: readonly number[];
 }
 
 export interface BenchServer extends AsyncDisposable {
@@ -49,13 +51,9 @@ export async function load(
   connections: number,
   rate = 0,
 ): Promise<LoadResult> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    here('./load.ts'),
-    url,
-    body,
-    String(seconds),
-    String(connections),
-    String(rate),
-  ]);
+  const parameters = [here('./load.ts'), url, body, String(seconds), String(connections), String(rate)];
+  const { stdout } = await promisify(execFile)(process.execPath, parameters, {
+    maxBuffer: 256 * 1024 * 1024,
+  });
   return JSON.parse(stdout) as LoadResult;
 }
