@@ -10,7 +10,8 @@ import { hangsAbove } from './shadows.ts';
 /**
  * What a shadow costs its primary, whatever it does: throughput in a closed loop, and latencies at a quarter of that
  * throughput in an open one, each as a ratio to a server without a shadow that is measured right before and after
- * (off, shadow, shadow, off), so that a noisy machine is noisy for both. Latencies of all runs of a side are merged
+ * (off, shadow, shadow, off), so that a noisy machine is noisy for both; meanwhile the server with the shadow is stopped.
+ * Latencies of all runs of a side are merged
  * before percentiles are taken.
  */
 const { values } = parseArgs({
@@ -81,10 +82,14 @@ for (const [name, options] of chosen) {
   for (let round = 0; round < rounds; round++) {
     for (const side of ['off', 'on', 'on', 'off'] as const) {
       const server = side === 'off' ? off : shadowed;
+      // What the shadow still has to do, without end where it hangs, belongs to its own side.
+      if (side === 'off') shadowed.pause();
+      else shadowed.resume();
       closed[side].push((await run(server, seconds)).requestsPerSecond);
       for (const one of (await run(server, seconds, rate)).milliseconds) open[side].push(one);
     }
   }
+  shadowed.resume();
   const at = (side: 'off' | 'on', quantile: number): number =>
     open[side].sort((a, b) => a - b)[Math.floor(quantile * open[side].length)]!;
   const ratio = (quantile: number): string => (at('on', quantile) / at('off', quantile)).toFixed(2);

@@ -21,7 +21,9 @@ try {
   // Whoever measures must not wait for a CPU, or its own delay would be taken for the server's.
   setPriority(-15);
 } catch {
-  process.stderr.write('not allowed to raise the priority of the load generator: latencies contain its own delays\n');
+  process.stderr.write(
+    'not allowed to raise the priority of the load generator: latencies contain its own delays\n',
+  );
 }
 const request = Buffer.from(
   `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\n` +

@@ -16,6 +16,9 @@ export interface LoadResult {
 
 export interface BenchServer extends AsyncDisposable {
   readonly url: string;
+  /** Stops it with all processes it has started, as Ctrl-Z does: what it still has to do must not be measured with others. */
+  pause(): void;
+  resume(): void;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -24,7 +27,10 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export async function startBenchServer(script: string, ...options: string[]): Promise<BenchServer> {
   const child: ChildProcess = spawn(process.execPath, [here(script), ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A process group of its own, with the processes it starts.
+    detached: true,
   });
+  const signalGroup = (signal: NodeJS.Signals): void => void process.kill(-child.pid!, signal);
   const lines = createInterface({ input: child.stdout! });
   const [url] = (await Promise.race([
     once(lines, 'line'),
@@ -32,6 +38,8 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
   ])) as [string];
   return {
     url,
+    pause: () => signalGroup('SIGSTOP'),
+    resume: () => signalGroup('SIGCONT'),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await once(child, 'exit');

@@ -70,7 +70,7 @@ export interface Addon {
    */
   openNvml(library?: string): void;
   gpuVersions(): GpuVersions;
-  /** GPUs that this process may not read are left out. */
+  /** GPUs that this process may not read, or that are lost, are left out. @throws why, where all that it may read are lost */
   gpuReadings(): GpuReading[];
 }
 

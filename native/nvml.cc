@@ -16,6 +16,12 @@ constexpr unsigned int text_size = 96;
 // NVML_VALUE_NOT_AVAILABLE
 constexpr unsigned long long not_available = ~0ULL;
 
+struct Failure {
+  const char* call;
+  nvmlReturn_t status;
+  std::string where;
+};
+
 napi_value Throw(napi_env env, const Nvml& nvml, const char* call, nvmlReturn_t status, const std::string& where = "") {
   return ThrowFailure(env, NvmlCode(status), call, where + call + " failed: " + nvml.ErrorString(status));
 }
@@ -81,13 +87,23 @@ napi_value Described(napi_env env, const Processes& processes) {
   return array;
 }
 
-napi_value Described(napi_env env, const Nvml& nvml, unsigned int index, nvmlDevice_t device) {
+// Null, with the failure noted, where not even its identity is known.
+napi_value Described(napi_env env, const Nvml& nvml, unsigned int index, std::optional<Failure>& failure) {
   const std::string where = "GPU " + std::to_string(index) + ": ";
+  nvmlDevice_t device = nullptr;
+  nvmlReturn_t status = nvml.DeviceGetHandleByIndex(index, &device);
+  // A GPU that belongs to somebody else is no failure.
+  if (status == NVML_ERROR_NO_PERMISSION) return nullptr;
+  const auto failed = [&](const char* call) -> napi_value {
+    if (!failure) failure = Failure{call, status, where};
+    return nullptr;
+  };
+  if (status != NVML_SUCCESS) return failed("nvmlDeviceGetHandleByIndex_v2");
   char uuid[text_size] = {}, name[text_size] = {};
-  nvmlReturn_t status = nvml.DeviceGetUUID(device, uuid, sizeof uuid);
-  if (status != NVML_SUCCESS) return Throw(env, nvml, "nvmlDeviceGetUUID", status, where);
+  status = nvml.DeviceGetUUID(device, uuid, sizeof uuid);
+  if (status != NVML_SUCCESS) return failed("nvmlDeviceGetUUID");
   status = nvml.DeviceGetName(device, name, sizeof name);
-  if (status != NVML_SUCCESS) return Throw(env, nvml, "nvmlDeviceGetName", status, where);
+  if (status != NVML_SUCCESS) return failed("nvmlDeviceGetName");
   const Memory memory = MemoryOf(nvml, device);
   nvmlUtilization_t utilization = {};
   const bool has_utilization = nvml.DeviceGetUtilizationRates(device, &utilization) == NVML_SUCCESS;
@@ -154,16 +170,15 @@ napi_value GpuReadings(napi_env env, napi_callback_info) {
   nvmlReturn_t status = nvml->DeviceGetCount(&count);
   if (status != NVML_SUCCESS) return Throw(env, *nvml, "nvmlDeviceGetCount_v2", status);
   napi_value readings = NewArray(env);
+  std::optional<Failure> failure;
+  unsigned int described = 0;
   for (unsigned int index = 0; index < count; index++) {
-    nvmlDevice_t device = nullptr;
-    status = nvml->DeviceGetHandleByIndex(index, &device);
-    if (status == NVML_ERROR_NO_PERMISSION) continue;
-    if (status != NVML_SUCCESS) {
-      return Throw(env, *nvml, "nvmlDeviceGetHandleByIndex_v2", status, "GPU " + std::to_string(index) + ": ");
-    }
-    napi_value reading = Described(env, *nvml, index, device);
-    if (!reading) return nullptr;
+    napi_value reading = Described(env, *nvml, index, failure);
+    if (!reading) continue;
     Push(env, readings, reading);
+    described++;
   }
+  // One GPU that is lost must not hide the others; where it is the only one, why nothing is known is worth saying.
+  if (described == 0 && failure) return Throw(env, *nvml, failure->call, failure->status, failure->where);
   return readings;
 }

@@ -8,5 +8,5 @@ export interface SetupLine {
 }
 
 export function textOf({ isFine, what, sentence, mend }: SetupLine): string {
-  return `${isFine ? 'ok     ' : 'missing'}  ${what}: ${sentence}${mend === null ? '' : `\n         → ${mend}`}\n`;
+  return `${isFine ? 'ok    ' : 'not ok'}  ${what}: ${sentence}${mend === null ? '' : `\n        → ${mend}`}\n`;
 }

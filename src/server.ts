@@ -132,17 +132,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await listen(app, options);
   opened.defer(() => app.close());
   // Shadows load when the primaries answer already: a slow one keeps nobody waiting.
+  let isClosing = false;
   const ready = deployments.startPrimaries().then(() => {
-    state.isReady = true;
+    state.isReady = !isClosing;
   });
   const loaded = ready.then(() => deployments.startShadows());
   // A lane's costs count from when it is first seen, which should not be a second after it has loaded.
-  for (const moment of [ready, loaded]) void moment.then(() => resources.upToNow());
+  for (const moment of [ready, loaded]) {
+    void moment.then(() => (isClosing ? null : resources.upToNow()));
+  }
 
   const parts = opened.move();
   const close = once(async () => {
+    isClosing = true;
     state.isReady = false;
-    await loaded;
     await parts.disposeAsync();
     return leftBehind;
   });

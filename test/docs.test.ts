@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
+import { serveCommand } from '../src/cli/serve.ts';
 import { deploymentSchema } from '../src/config/deployment.ts';
 import { comparisonColumns } from '../src/log/comparison-columns.ts';
 import { resourceColumns } from '../src/log/resource-columns.ts';
@@ -119,6 +120,19 @@ describe('the pages', () => {
     expect(defaults.length).toBeGreaterThan(15);
     for (const { path, standard } of defaults) {
       expect(`${path}: ${documented.get(path)}`).toBe(`${path}: \`${String(standard)}\``);
+    }
+  });
+
+  it('name every option of the server with its default, and no other', () => {
+    const rows = rowsIn(sectionOf(textOf('docs/serving.md'), 'Options'));
+    const { options } = serveCommand();
+    expect(rows.map(([option]) => namesIn(option)[0]!.split(' ')[0])).toEqual(
+      options.map(({ long }) => long),
+    );
+    for (const [i, { long, defaultValue }] of options.entries()) {
+      // What a terminal or a unit of bytes makes of it is said in words.
+      if (defaultValue === undefined || long === '--log-format' || long === '--body-limit') continue;
+      expect(`${long}: ${rows[i]![1]}`).toBe(`${long}: \`${defaultValue}\``);
     }
   });
 

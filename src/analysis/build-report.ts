@@ -94,7 +94,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     slices: null,
     flips: details.flips,
     readiness,
-    verdict: verdictOf({ counts: all, judgement }, ranked, readiness, request),
+    verdict: verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
     interference: request.interference,
     lanes: request.lanes,
   };

@@ -1,5 +1,6 @@
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
+import { lateRuns } from './late-runs.ts';
 import type { PairCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness } from './report.ts';
@@ -11,6 +12,7 @@ export function missingEvidence(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
   readiness: Readiness,
+  control: PairCounts | null,
   words: VerdictWords,
   request: ReportRequest,
 ): string[] {
@@ -19,6 +21,8 @@ export function missingEvidence(
     return [`No request has been compared yet, so nothing is known of ${words.shadow}.`];
   }
   const reasons: string[] = [];
+  const late = lateRuns(counts, control, words, request.readiness.alpha);
+  if (late !== null) reasons.push(late);
   if (counts.labelled === 0) {
     reasons.push(...agreementReasons(counts, segments, words, request));
   }

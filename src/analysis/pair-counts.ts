@@ -13,6 +13,8 @@ export interface PairCounts {
   readonly agreed: number;
   readonly primaryErrors: number;
   readonly shadowErrors: number;
+  /** Of these, those whose run took longer than the deadline. */
+  readonly shadowTimeouts: number;
   readonly primaryCpuMicroseconds: number | null;
   readonly shadowCpuMicroseconds: number | null;
   readonly confidence: {
@@ -97,6 +99,7 @@ export function queryPairCounts(
      SELECT ${grouping.fields},
        count(*) AS n, count(agree) AS with_outcome, count(*) FILTER (agree) AS agreed,
        count(*) FILTER (p_status <> 'ok') AS p_errors, count(*) FILTER (s_status <> 'ok') AS s_errors,
+       count(*) FILTER (s_status = 'timeout') AS s_timeouts,
        avg(p_cpu_us) FILTER (p_status = 'ok') AS p_cpu, avg(s_cpu_us) FILTER (s_status = 'ok') AS s_cpu,
        count(confidence_difference) AS confidence_n,
        sum(p_confidence) FILTER (confidence_difference IS NOT NULL) AS p_confidence_sum,
@@ -128,6 +131,7 @@ export function pairCountsIn(row: Row | undefined): PairCounts {
     agreed: numberIn(row, 'agreed'),
     primaryErrors: numberIn(row, 'p_errors'),
     shadowErrors: numberIn(row, 's_errors'),
+    shadowTimeouts: numberIn(row, 's_timeouts'),
     primaryCpuMicroseconds: optionalNumberIn(row, 'p_cpu'),
     shadowCpuMicroseconds: optionalNumberIn(row, 's_cpu'),
     confidence: {

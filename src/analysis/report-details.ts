@@ -12,6 +12,8 @@ import { type CellKey, groupingOf, keyIn, overallKey } from './segment-cell.ts';
 
 export interface ReportDetails {
   readonly flips: Flips['flips'] | null;
+  /** All rows of the control; null where there are none. */
+  readonly control: PairCounts | null;
   readonly of: (key: CellKey, counts: PairCounts) => Omit<BlockParts, 'counts' | 'judgement'>;
 }
 
@@ -42,6 +44,7 @@ export async function queryDetails(
   const confidenceEnds = decileEnds(grids.primary.get(overallKey)?.sample ?? []);
   return {
     flips: flips?.flips ?? null,
+    control: controlCounts.get(overallKey) ?? null,
     of(key: CellKey, counts: PairCounts): Omit<BlockParts, 'counts' | 'judgement'> {
       const overall = key === overallKey;
       return {

@@ -56,7 +56,7 @@ export interface ReportRequest {
   readonly window: { readonly fromMs: number | null; readonly toMs: number | null };
   readonly nowMs: number;
   readonly resources: MeasuredResources;
-  /** How much shadows slow the primary down; null where nobody measures it. */
+  /** How much shadows slow the primary down; null where nothing is compared with it. */
   readonly interference: InterferenceReport | null;
   /** Everything that runs for this model. */
   readonly lanes: readonly LaneReport[];

@@ -208,16 +208,24 @@ export interface ResourcesReport {
   readonly server_components: readonly { readonly component: string; readonly cpu_seconds: number }[] | null;
 }
 
-/** By how much shadows slow the primary down: 0.05 is 5%. */
+/** By how much shadows slow the primary down: 0.05 is 5%. The interval is null until there are 30 pairs, and in other states. */
 export interface InterferenceReport {
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
-  readonly budget: number;
+  /** `blind`: the shadows do not come to rest when they are paused; `failed`: the governor has given up. */
+  readonly state: 'off' | 'measuring' | 'waiting_for_traffic' | 'blind' | 'failed';
+  /** Of the ratio of geometric means. */
+  readonly estimate: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Null while it is off. */
+  readonly budget: number | null;
   /** Pairs of windows, with the shadows and without, that the interval is made of. */
-  readonly windows: number;
+  readonly pairs: number;
   /** Share of what should be sampled that is sampled, after what the governor took away; in [0, 1]. */
   readonly effective_sample: number;
+  /** Without an interval, and nothing is decided by it; null before there are 1,000 requests on either side. */
+  readonly p99_ms: { readonly with_shadows: number; readonly without_shadows: number } | null;
+  /** Pairs of which nothing came: shadows that did not come to rest in time, too few requests. */
+  readonly discarded: { readonly busy: number; readonly few: number };
 }
 
 /** How something that runs for the model is doing. */

@@ -2,22 +2,27 @@ import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { asGain, type Judgement } from './judgement.ts';
 import { missingEvidence } from './missing-evidence.ts';
+import type { PairCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness, Verdict } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
 import { listedReasons, nameOf, type VerdictWords, verdictWords } from './verdict-words.ts';
 
-/** `segments` worst first. A good overall with one regressed segment is never `promote`. */
+/**
+ * `segments` worst first, `control` all rows of the control. A good overall with one regressed segment is never
+ * `promote`.
+ */
 export function verdictOf(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
   readiness: Readiness,
+  control: PairCounts | null,
   request: ReportRequest,
 ): Verdict {
   const words = verdictWords(request);
   const rejected = rejections(overall, segments, words, request);
   if (rejected.length > 0) return { decision: 'reject', reasons: rejected };
-  const missing = missingEvidence(overall, segments, readiness, words, request);
+  const missing = missingEvidence(overall, segments, readiness, control, words, request);
   if (missing.length > 0) return { decision: 'keep_shadowing', reasons: missing };
   const bounds = words.differenceText(overall.judgement) ?? 'the two hardly ever differ';
   const better = segments.filter(({ judgement }) => judgement.status === 'better').length;
@@ -53,9 +58,10 @@ function rejections(
     const { difference } = overall.judgement;
     reasons.push(`Overall ${words.worse(difference)}.`);
   }
-  const { n, primaryErrors, shadowErrors } = overall.counts;
+  const { n, primaryErrors, shadowErrors, shadowTimeouts } = overall.counts;
   const primaryRate = betaBinomialInterval({ k: primaryErrors, n }, alpha);
-  const shadowRate = betaBinomialInterval({ k: shadowErrors, n }, alpha);
+  // A shadow runs on what CPU is left: a run that is late may be the machine's fault, and does not reject.
+  const shadowRate = betaBinomialInterval({ k: shadowErrors - shadowTimeouts, n }, alpha);
   if (n > 0 && shadowRate.lower - primaryRate.upper > margin) {
     reasons.push(
       `${words.shadow} fails on ${percent(shadowRate.estimate, 2)} of the compared rows (at least ${percent(shadowRate.lower, 2)}), ${words.primary} on ${percent(primaryRate.estimate, 2)} (at most ${percent(primaryRate.upper, 2)}).`,

@@ -1,5 +1,5 @@
 import { signed } from '../analysis/percent-text.ts';
-import type { Report, VersionCost } from '../analysis/report.ts';
+import type { InterferenceReport, Report, VersionCost } from '../analysis/report.ts';
 import { bytes, harmless, heading, milliseconds, type Page, paragraphs, share } from './report-table-text.ts';
 
 /** What the shadow costs beside the primary's version, and the server beside both. */
@@ -22,17 +22,38 @@ export function costLines(
       `CPU of the server itself: ${parts.join(', ')}${total ? ` of ${seconds(total.cpu_seconds)} in all` : ''}`,
     );
   }
-  if (interference !== null) {
-    const points = (value: number) => `${signed(value * 100, 1)}%`;
-    lines.push(
-      `shadows slow v${primary} by ${points(interference.estimate)} [${points(interference.lower)}, ${points(interference.upper)}], budget ${share(interference.budget, 0)}; ${share(interference.effective_sample, 0)} of what should be sampled is`,
-    );
-  }
+  if (interference !== null) lines.push(...slowdown(primary, interference));
   if (lines.length === 0) return [];
   const against = fair ? `v${primary} under the same conditions` : `v${primary}`;
   return [
     `${heading(page, 'Cost', harmless(`v${shadow} beside ${against}, since loaded`))}\n${paragraphs(page, lines.map(harmless))}`,
   ];
+}
+
+/** What is measured, and whatever keeps it from being measured or the shadows from their sample. */
+function slowdown(primary: string, interference: InterferenceReport): string[] {
+  const { state, estimate, lower, upper, budget, p99_ms: p99, effective_sample: sample } = interference;
+  const points = (value: number) => `${signed(value * 100, 1)}%`;
+  const left = sample < 1 ? `only ${share(sample, 1)} of what should be sampled is` : null;
+  if (estimate !== null && lower !== null && upper !== null && budget !== null) {
+    const tail =
+      p99 &&
+      `p99 ${milliseconds(p99.with_shadows)} ms with them, ${milliseconds(p99.without_shadows)} ms without`;
+    return [
+      [
+        `shadows slow v${primary} by ${points(estimate)} [${points(lower)}, ${points(upper)}], budget ${share(budget, 1)}`,
+        ...[tail, left].filter((part) => part !== null),
+      ].join('; '),
+    ];
+  }
+  const why =
+    state === 'blind'
+      ? `how much shadows slow v${primary} is not known: they still run when they have been paused`
+      : state === 'failed'
+        ? `how much shadows slow v${primary} is not known: the governor has failed, see the log`
+        : null;
+  const parts = [why, left].filter((part) => part !== null);
+  return parts.length === 0 ? [] : [parts.join('; ')];
 }
 
 function beside(lead: VersionCost, understudy: VersionCost): string[] {

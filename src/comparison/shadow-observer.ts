@@ -25,7 +25,10 @@ export interface ShadowObserverOptions {
 }
 
 /** Watches a shadow's worker: compares row by row with what the primary did, and sends it to the log. */
-export function createObserver(options: ShadowObserverOptions, loaded: LoadedModel): Observer {
+export function createObserver(
+  options: ShadowObserverOptions,
+  loaded: Pick<LoadedModel, 'sha256'>,
+): Observer {
   const origin = { ...options.origin, shadowSha256: loaded.sha256 };
   const compare: Comparator =
     origin.task === 'regression' ? compareRegression(options.tolerance) : compareClassification;

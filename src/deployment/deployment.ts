@@ -37,6 +37,8 @@ export interface DeploymentParts {
 
 /** How long the run of a lane may take to end when the server closes. */
 const closeGraceMs = 10_000;
+/** How long what is still loading then may take to end. */
+const loadGraceMs = 3_000;
 
 /** What serves a model: one primary version, any number of shadow versions, the mirror between them. */
 export class Deployment implements ServedModel {
@@ -50,6 +52,11 @@ export class Deployment implements ServedModel {
   #primary: RunningLane | null = null;
   #compared: RunningLane[] = [];
   #mirroring: Mirroring | null = null;
+  readonly #giveUpLoads = new AbortController();
+  #isClosing = false;
+  readonly #starting = new Set<Promise<unknown>>();
+  /** Threads whose load was given up and has not ended, by lane. */
+  readonly #loadsLeftBehind = new Map<Promise<void>, string>();
 
   constructor(found: FoundModel, config: DeploymentConfig, roles: Roles, parts: DeploymentParts) {
     this.name = found.name;
@@ -70,7 +77,7 @@ export class Deployment implements ServedModel {
     return this.#found.versions.map(({ version }) => ({
       version,
       role: this.#roleOf(version),
-      state: this.#states.get(version) ?? { kind: 'unused' },
+      state: this.#stateOf(version),
     }));
   }
 
@@ -97,25 +104,13 @@ export class Deployment implements ServedModel {
   }
 
   /** Loads the primary, which answers from then on. */
-  async startPrimary(): Promise<void> {
-    const { segments, control } = this.config;
-    const mirrored = this.roles.shadows.length > 0 || control > 0;
-    const observer = primaryObserver({ segments, mirrored });
-    const primary = await this.#start(this.roles.primary, 'primary', 1, observer, null);
-    this.#primary = primary;
-    if (!primary) return;
-    this.#mirroring = new Mirroring(this.#setting, this.shadowVersions, this.#parts);
-    this.#mirroring.watch(primary.lane);
+  startPrimary(): Promise<void> {
+    return this.#tracked(this.#startPrimary());
   }
 
   /** Loads what is compared with the primary. A version that is refused leaves the others running. */
-  async startShadows(): Promise<void> {
-    if (!this.#primary) return;
-    const { control } = this.config;
-    for (const { version, sample } of this.roles.shadows)
-      await this.#startCompared(version, 'shadow', sample);
-    if (control > 0) await this.#startCompared(this.roles.primary, 'control', control);
-    this.#mirroring?.govern(this.#compared);
+  startShadows(): Promise<void> {
+    return this.#tracked(this.#startShadows());
   }
 
   /** Hands counts that have been gathered to the log; to be called about once a second. */
@@ -137,35 +132,86 @@ export class Deployment implements ServedModel {
    * the process
    */
   async close(): Promise<number> {
+    this.#isClosing = true;
+    await this.#settleLoads();
     await this.#primary?.lane.drain(closeGraceMs);
     await turnOfTheMirror();
     this.#mirroring?.[Symbol.dispose]();
-    let leftBehind = 0;
-    for (const { version, role, lane, group, guard } of this.running) {
-      guard?.[Symbol.dispose]();
-      if (role !== 'primary')
-        lane.discardQueue(new UnderstudyError('SHUTTING_DOWN', 'the server is closing'));
-      const drained = await lane.drain(closeGraceMs);
-      if (!drained) guard?.abandonRuns();
-      if (drained || guard) await group.close();
-      if ((!drained && !guard) || group.leftBehind > 0) {
-        leftBehind++;
-        this.#parts.logger.warn(
-          { model: this.name, version, role },
-          'its worker still runs and is left behind',
-        );
-      }
-    }
+    const closed = await Promise.all(
+      this.running.map(async (running) => ((await this.#closeLane(running)) ? [] : [nameOf(running)])),
+    );
+    const leftBehind = new Set([...closed.flat(), ...this.#loadsLeftBehind.values()]);
+    this.#mirroring?.finish();
     this.flush();
     for (const { role, version } of this.running) this.#parts.threads.release(role, this.name, version);
     this.#primary = null;
     this.#compared = [];
-    return leftBehind;
+    return leftBehind.size;
+  }
+
+  /** Loads that do not end soon are given up. */
+  async #settleLoads(): Promise<void> {
+    const timer = setTimeout(() => this.#giveUpLoads.abort(), loadGraceMs);
+    // What is begun is awaited; nothing more is begun.
+    while (this.#starting.size > 0) await Promise.allSettled(this.#starting);
+    clearTimeout(timer);
+  }
+
+  /** @returns false when it had to be left behind */
+  async #closeLane({ version, role, lane, group, guard }: RunningLane): Promise<boolean> {
+    guard?.[Symbol.dispose]();
+    if (role !== 'primary') {
+      lane.discardQueue(new UnderstudyError('SHUTTING_DOWN', 'the server is closing'));
+    }
+    const drained = await lane.drain(closeGraceMs);
+    if (!drained) guard?.abandonRuns();
+    if (drained || guard) await group.close();
+    if ((drained || guard) && group.leftBehind === 0) return true;
+    this.#parts.logger.warn({ model: this.name, version, role }, 'its worker still runs and is left behind');
+    return false;
   }
 
   #roleOf(version: string): Role | null {
     if (version === this.roles.primary) return 'primary';
     return this.roles.shadows.some((shadow) => shadow.version === version) ? 'shadow' : null;
+  }
+
+  #stateOf(version: string): VersionState {
+    const state = this.#states.get(version) ?? { kind: 'unused' };
+    if (state.kind !== 'ready') return state;
+    // A worker that was replaced may have loaded it otherwise.
+    const lane = this.running.find((one) => one.version === version && one.role !== 'control');
+    return lane ? { kind: 'ready', loaded: lane.group.loaded } : state;
+  }
+
+  /** Closing waits for it. */
+  async #tracked(start: Promise<void>): Promise<void> {
+    this.#starting.add(start);
+    try {
+      await start;
+    } finally {
+      this.#starting.delete(start);
+    }
+  }
+
+  async #startPrimary(): Promise<void> {
+    const { segments, control } = this.config;
+    const mirrored = this.roles.shadows.length > 0 || control > 0;
+    const observer = primaryObserver({ segments, mirrored });
+    const primary = await this.#start(this.roles.primary, 'primary', 1, observer, null);
+    this.#primary = primary;
+    if (!primary) return;
+    this.#mirroring = new Mirroring(this.#setting, this.shadowVersions, this.#parts);
+    this.#mirroring.watch(primary.lane);
+  }
+
+  async #startShadows(): Promise<void> {
+    if (!this.#primary) return;
+    const { control } = this.config;
+    for (const { version, sample } of this.roles.shadows)
+      await this.#startCompared(version, 'shadow', sample);
+    if (control > 0) await this.#startCompared(this.roles.primary, 'control', control);
+    this.#mirroring?.govern(this.#compared);
   }
 
   get #setting(): ComparisonSetting {
@@ -192,6 +238,7 @@ export class Deployment implements ServedModel {
     observer: ObserverSource,
     conditions: ShadowConditions | null,
   ): Promise<RunningLane | null> {
+    if (this.#isClosing) return null;
     const { logger, threads } = this.#parts;
     const { path } = this.#found.versions.find((file) => file.version === version)!;
     const [model, config] = [this.name, this.config];
@@ -200,7 +247,13 @@ export class Deployment implements ServedModel {
     try {
       const thread = threads.lane(role, model, version);
       const start = { model, version, role, rate, path, config, thread, conditions, observer };
-      lane = await startLane({ ...start, ...this.#parts });
+      lane = await startLane({
+        ...{ ...start, ...this.#parts, giveUpLoads: this.#giveUpLoads.signal },
+        onLeftBehind: (ended) => {
+          this.#loadsLeftBehind.set(ended, nameOf({ role, version }));
+          void ended.then(() => this.#loadsLeftBehind.delete(ended));
+        },
+      });
       state = { kind: 'ready', loaded: lane.group.loaded };
     } catch (error) {
       logger.error({ model, version, role }, `cannot be served: ${sentenceOf(error)}`);
@@ -210,6 +263,10 @@ export class Deployment implements ServedModel {
     if (role !== 'control') this.#states.set(version, state);
     return lane;
   }
+}
+
+function nameOf({ role, version }: Pick<RunningLane, 'role' | 'version'>): string {
+  return `${role} ${version}`;
 }
 
 /** The mirror works in the turn after the replies. */

@@ -7,6 +7,9 @@ import { decideRoles } from '../repository/roles.ts';
 import type { FoundModel } from '../repository/scan.ts';
 import { Deployment, type DeploymentParts } from './deployment.ts';
 
+/** How long the shadows of one model may keep those of the next from loading. */
+const patienceMs = 2_000;
+
 /** All models of the repository: those that are deployed, and those that cannot be, with the reason. */
 export class Deployments implements ServingTable {
   readonly #models = new Map<string, ServedModel>();
@@ -63,9 +66,18 @@ export class Deployments implements ServingTable {
     for (const deployment of this.#deployments) await deployment.startPrimary();
   }
 
-  /** After all primaries: no model waits for another's shadow. */
+  /**
+   * After all primaries. One model after the other, since loading is work for all CPUs, and what one load adds to the
+   * memory can be told only while it is alone; but none waits long for another's shadow.
+   */
   async startShadows(): Promise<void> {
-    for (const deployment of this.#deployments) await deployment.startShadows();
+    const starting: Promise<void>[] = [];
+    for (const deployment of this.#deployments) {
+      const start = deployment.startShadows();
+      starting.push(start);
+      await settledWithin(start, patienceMs);
+    }
+    await Promise.all(starting);
   }
 
   flush(): void {
@@ -81,6 +93,14 @@ export class Deployments implements ServingTable {
     const leftBehind = await Promise.all(this.#deployments.map((deployment) => deployment.close()));
     return leftBehind.reduce((sum, lanes) => sum + lanes, 0);
   }
+}
+
+/** Rejects as the promise does. */
+async function settledWithin(promise: Promise<void>, timeoutMs: number): Promise<void> {
+  const { promise: timeout, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeoutMs);
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
 }
 
 async function createDeployment(

@@ -1,5 +1,5 @@
 import { monotonicMicroseconds } from '../clock.ts';
-import { recordLost } from '../comparison/lost-requests.ts';
+import { LostRequests } from '../comparison/lost-requests.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import type { TrafficCount } from '../log/traffic-count.ts';
@@ -27,6 +27,8 @@ export class Mirroring implements Throttle, Disposable {
   readonly #setting: ComparisonSetting;
   readonly #parts: MirroringParts;
   readonly #lanes: ShadowLane[] = [];
+  readonly #lost: LostRequests[] = [];
+  readonly #onFailure: (error: unknown) => void;
   /** By version: those that are not running have their traffic counted as missed. */
   readonly #missed = new Map<string, TrafficLedger>();
   readonly #unshadowed: Set<TrafficLedger>;
@@ -36,6 +38,8 @@ export class Mirroring implements Throttle, Disposable {
   constructor(setting: ComparisonSetting, shadowVersions: readonly string[], parts: MirroringParts) {
     this.#setting = setting;
     this.#parts = parts;
+    this.#onFailure = (error) =>
+      parts.logger.error({ model: setting.model, err: error }, 'mirroring failed, the requests were served');
     // A model without a shadow has its traffic counted, too.
     for (const version of shadowVersions.length === 0 ? [''] : shadowVersions) {
       this.#missed.set(version, this.#ledger(version, 'shadow'));
@@ -45,11 +49,7 @@ export class Mirroring implements Throttle, Disposable {
       salt: saltOf(setting.model),
       lanes: this.#lanes,
       unshadowed: this.#unshadowed,
-      onFailure: (error) =>
-        parts.logger.error(
-          { model: setting.model, err: error },
-          'mirroring failed, the requests were served',
-        ),
+      onFailure: this.#onFailure,
     });
   }
 
@@ -96,6 +96,11 @@ export class Mirroring implements Throttle, Disposable {
     this.#mirror.flushLedgers();
   }
 
+  /** To be called when no lane runs any more: accounts for all that was lost. */
+  finish(): void {
+    for (const lost of this.#lost) lost.finish();
+  }
+
   [Symbol.dispose](): void {
     this.#governor?.[Symbol.dispose]();
   }
@@ -108,7 +113,7 @@ export class Mirroring implements Throttle, Disposable {
     return new Governor({
       model,
       budget,
-      lanes: compared.map(({ role, version, lane }) => governed(`${role} ${version}`, lane)),
+      lanes: compared.map((lane) => governed(lane, config.instance_group.count)),
       random: Math.random,
       nowMicroseconds: monotonicMicroseconds,
       schedule: scheduleUnreferenced,
@@ -125,9 +130,11 @@ export class Mirroring implements Throttle, Disposable {
     const { deadlineMs } = shadowConditions(this.#setting.config, version, role);
     const options = shadowObserverOptions(this.#setting, version, role, deadlineMs);
     const log = this.#parts.log.openAppendPort();
+    const lost = new LostRequests({ ...options, log }, group.loaded, this.#onFailure);
+    this.#lost.push(lost);
     return new ShadowLane({
       ...{ rate, lane, guard, throttle: this, ledger: this.#ledger(version, role) },
-      onLost: recordLost({ ...options, log }, group.loaded),
+      onLost: (attachment, arrivedMs, code) => lost.add(attachment, arrivedMs, code),
     });
   }
 
@@ -142,13 +149,29 @@ export class Mirroring implements Throttle, Disposable {
   }
 }
 
-function governed(name: string, lane: Lane): GovernedLane {
+/**
+ * A lane at rest is one that burns no CPU: none of its workers hangs, left behind, or loads the model anew.
+ *
+ * @param instances workers that the lane should have
+ */
+export function governed(
+  {
+    role,
+    version,
+    lane,
+    group,
+  }: Pick<RunningLane, 'role' | 'version'> & {
+    readonly lane: Pick<Lane, 'hold' | 'resume' | 'isIdle'>;
+    readonly group: Pick<RunningLane['group'], 'count' | 'leftBehind'>;
+  },
+  instances: number,
+): GovernedLane {
   return {
-    name,
+    name: `${role} ${version}`,
     hold: () => lane.hold(),
     resume: () => lane.resume(),
     get isIdle() {
-      return lane.isIdle;
+      return lane.isIdle && group.leftBehind === 0 && group.count >= instances;
     },
   };
 }

@@ -6,6 +6,7 @@ import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
 import type { Logger } from '../logger.ts';
 import type { ResourceMonitor } from '../resources/resource-monitor.ts';
+import { governorStateOf } from '../shadow/governor-state.ts';
 import type { Deployment } from './deployment.ts';
 import { measuredResources } from './measured-resources.ts';
 import { taskOf } from './observers.ts';
@@ -131,11 +132,17 @@ function shadowOf(deployment: Deployment, asked: string | null): string {
   );
 }
 
-function interferenceOf({ governor, config }: Deployment): InterferenceReport | null {
+function interferenceOf({ governor, running, config }: Deployment): InterferenceReport | null {
+  const state = governorStateOf(governor, running);
+  if (state === null) return null;
   const { interference_budget: budget } = config;
-  if (governor === null || governor.interference === null || budget === 'off') return null;
-  const { estimate, lower, upper, blocks } = governor.interference;
-  return { estimate, lower, upper, budget, windows: blocks, effective_sample: governor.share };
+  const { estimate = null, lower = null, upper = null, p99 = null } = governor?.interference ?? {};
+  return {
+    ...{ state, estimate, lower, upper, budget: budget === 'off' ? null : budget },
+    ...{ pairs: governor?.pairs ?? 0, effective_sample: governor?.share ?? 1 },
+    p99_ms: p99 && { with_shadows: p99.withShadowsMs, without_shadows: p99.withoutShadowsMs },
+    discarded: governor?.discardedBlocks ?? { busy: 0, few: 0 },
+  };
 }
 
 function laneReport({ version, role, group, guard }: RunningLane, primary: RunningLane | null): LaneReport {

@@ -42,11 +42,18 @@ export interface LaneStart {
   /** Null for the primary. */
   readonly conditions: ShadowConditions | null;
   readonly observer: ObserverSource;
+  /** Aborted when nobody waits for loads any more. */
+  readonly giveUpLoads: AbortSignal;
+  /** Told of a thread left behind with a load; resolves when it has ended after all. */
+  readonly onLeftBehind: (ended: Promise<void>) => void;
   readonly arbiters: DeviceArbiters;
   readonly onPlaced: (placed: PlacedThread) => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
+
+/** For what is compared: generous, since some execution providers build engines for minutes. */
+const loadDeadlineMs = 10 * 60_000;
 
 /** @throws with the reason why the version cannot be served */
 export async function startLane(start: LaneStart): Promise<RunningLane> {
@@ -78,13 +85,20 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
     count: placement.count,
     observer: start.observer,
     backoff: restartBackoff(role),
+    ...(role === 'primary' ? {} : { loadDeadlineMs }),
+    giveUpLoads: start.giveUpLoads,
+    onLeftBehind: (ended) => {
+      logger.error(labels, 'a worker does not end loading and is left behind');
+      start.onLeftBehind(ended);
+    },
+    onPlaced: start.onPlaced,
+    onRemark: (sentence) => logger.warn(labels, sentence),
     onObserverFailure: (sentence) =>
       logger.error(labels, `observing failed, the requests were served: ${sentence}`),
     onThreadGone: (threadId) => start.arbiters.release(threadId),
     onDeath: (sentence) => logger.error(labels, `a worker is replaced: ${sentence}`),
   });
   announce(group, labels, logger);
-  start.onPlaced(group.placed);
   const guard = conditions && guardOf(group, start, conditions, () => lane.expire());
   const backend: LaneBackend = guard ?? group;
   const lane: Lane = new Lane(backend, {
@@ -127,6 +141,8 @@ function guardOf(
     }),
     now,
     onCheck,
+    onFailure: (error) =>
+      logger.error({ model, version, role, err: error }, 'the lane could not be watched; told only once'),
     onChange: ({ state, reason }) => {
       if (state === 'running') logger.info({ model, version, role }, 'the lane takes requests again');
       else logger.warn({ model, version, role, state }, `the lane takes nothing: ${reason}`);

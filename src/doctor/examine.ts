@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import { sentenceOf } from '../errors.ts';
+import type { ReadText } from '../threads/cgroup-folders.ts';
 import { askPort } from './ask-port.ts';
 import { cgroupFindings } from './cgroup.ts';
 import { cudaFindings, readCudaFacts } from './cuda.ts';
@@ -16,10 +17,10 @@ import { runtimeFindings } from './onnx-runtime.ts';
 import { portFindings } from './port.ts';
 import { readCgroup } from './read-cgroup.ts';
 import { readDiskFacts } from './read-disk.ts';
-import { readText } from './read-text.ts';
+import { readText as readFileText } from './read-text.ts';
 import { surveyModels } from './survey-models.ts';
 import { threadFindings, tryThreadPolicy } from './thread-policy.ts';
-import { trySessions } from './try-sessions.ts';
+import { type SessionTrials, trySessions } from './try-sessions.ts';
 import { readVulkanFacts, vulkanFindings } from './vulkan.ts';
 
 export interface ExamineOptions {
@@ -32,39 +33,40 @@ export interface ExamineOptions {
   readonly load: boolean;
 }
 
-/** Everything that bears on whether a server will do well here, in the order of `topics`. */
-export async function examine(options: ExamineOptions): Promise<Finding[]> {
+/**
+ * Everything that bears on whether a server will do well here, in the order of `topics`. What several checks
+ * look at is read once, and where that throws each of them says so.
+ */
+export async function examine(
+  options: ExamineOptions,
+  readText: ReadText = readFileText,
+): Promise<Finding[]> {
   // First and alone: what follows keeps the machine busy, and an fsync is timed.
   const disk = await guarded('disk', async () => diskFindings(await readDiskFacts(options.data)));
   const { platform } = process;
   const addon = readAddonState();
-  const cgroup = readCgroup(readText);
-  const machine = readMachineFacts(readText);
-  const [trials, nvml] = await Promise.all([trySessions(), addon.kind === 'ready' ? tryNvml() : null]);
-  const gpu = { kernelDriver: kernelDriverOf(readText), nvml };
-  const hasGpu = hasNvidiaGpu(gpu);
-  const capacity: Capacity = {
-    cpus: cgroup.cpus.count,
-    memoryBytes: Math.min(cgroup.memoryLimit?.bytes ?? Number.POSITIVE_INFINITY, totalmem()),
-    trials,
-  };
+  const reading = Promise.try(() => readCgroup(readText));
+  const trying = trySessions();
+  const nvml = addon.kind === 'ready' ? tryNvml() : null;
+  const seeing = Promise.try(async () => ({ kernelDriver: kernelDriverOf(readText), nvml: await nvml }));
   const looks: Readonly<Record<Exclude<Topic, 'disk'>, () => Promise<readonly Finding[]>>> = {
     node: async () => nodeFindings(readNodeFacts()),
     'native addon': async () => addonFindings(addon, platform),
     'thread policy': async () => threadFindings(await tryThreadPolicy(), platform),
-    cgroup: async () => (platform === 'linux' ? cgroupFindings(cgroup) : []),
-    machine: async () => machineFindings(machine),
+    cgroup: async () => (platform === 'linux' ? cgroupFindings(await reading) : []),
+    machine: async () => machineFindings(readMachineFacts(readText)),
     'ONNX Runtime': async () =>
       runtimeFindings({
         version: runtimeVersion(),
         system: `${platform} ${process.arch}`,
-        trials,
-        hasNvidiaGpu: hasGpu,
+        trials: await trying,
+        hasNvidiaGpu: hasNvidiaGpu(await seeing),
       }),
-    GPU: async () => gpuFindings(gpu),
-    CUDA: async () => cudaFindings(await readCudaFacts(trials.cuda, hasGpu)),
-    Vulkan: async () => vulkanFindings(await readVulkanFacts(process.env, trials.webgpu.trial), platform),
-    models: () => lookAtModels(options, capacity),
+    GPU: async () => gpuFindings(await seeing),
+    CUDA: async () => cudaFindings(await readCudaFacts((await trying).cuda, hasNvidiaGpu(await seeing))),
+    Vulkan: async () =>
+      vulkanFindings(await readVulkanFacts(process.env, (await trying).webgpu.trial), platform),
+    models: async () => lookAtModels(options, capacityOf(await reading, await trying)),
     port: async () =>
       portFindings(await askPort(options.host, options.httpPort), options.host, options.httpPort),
   };
@@ -85,6 +87,14 @@ export async function guarded(
     const sentence = `This could not be looked at: ${sentenceOf(error).split('\n', 1)[0]}`;
     return [{ topic, status: 'warning', sentence, mend: null }];
   }
+}
+
+function capacityOf({ cpus, memoryLimit }: ReturnType<typeof readCgroup>, trials: SessionTrials): Capacity {
+  return {
+    cpus: cpus.count,
+    memoryBytes: Math.min(memoryLimit?.bytes ?? Number.POSITIVE_INFINITY, totalmem()),
+    trials,
+  };
 }
 
 async function lookAtModels(options: ExamineOptions, capacity: Capacity): Promise<readonly Finding[]> {

@@ -10,8 +10,8 @@ const answerSchema = z.object({
     z.object({
       index: z.number(),
       name: z.string(),
-      memoryTotalBytes: z.number(),
-      memoryUsedBytes: z.number(),
+      memoryTotalBytes: z.number().nullable(),
+      memoryUsedBytes: z.number().nullable(),
       utilizationPercent: z.number().nullable(),
       powerMilliwatts: z.number().nullable(),
     }),
@@ -94,10 +94,18 @@ function readings({ versions, readings }: Extract<NvmlTrial, { kind: 'answered' 
 function readingFinding(reading: GpuReadings[number]): Finding {
   const { index, name, memoryTotalBytes, memoryUsedBytes, utilizationPercent } = reading;
   const busy = utilizationPercent === null ? '' : `, ${utilizationPercent}% busy`;
-  const sentence = `GPU ${index}: ${name}, ${bytesText(memoryUsedBytes)} of ${bytesText(memoryTotalBytes)} in use${busy}`;
-  const isFull = memoryUsedBytes > 0.9 * memoryTotalBytes;
+  const sentence = `GPU ${index}: ${name}, ${memoryText(memoryUsedBytes, memoryTotalBytes)}${busy}`;
+  const isFull =
+    memoryUsedBytes !== null && memoryTotalBytes !== null && memoryUsedBytes > 0.9 * memoryTotalBytes;
   const mend = isFull ? 'free its memory (nvidia-smi names who holds it), or use another device' : null;
   return { topic, status: isFull ? 'warning' : 'ok', sentence, mend, details: { ...reading } };
+}
+
+/** GPUs that share the machine's memory have none of their own to tell of. */
+function memoryText(used: number | null, total: number | null): string {
+  if (used !== null && total !== null) return `${bytesText(used)} of ${bytesText(total)} in use`;
+  if (used !== null) return `${bytesText(used)} in use`;
+  return total === null ? 'memory not told' : `${bytesText(total)}, how much is in use not told`;
 }
 
 function capitalised(text: string): string {

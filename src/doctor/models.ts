@@ -1,4 +1,5 @@
-import type { ProviderName } from '../inference/execution-provider.ts';
+import { sentenceOf } from '../errors.ts';
+import { type ProviderName, planProviders } from '../inference/execution-provider.ts';
 import { bytesText } from './bytes-text.ts';
 import type { Finding } from './finding.ts';
 import { fateOf } from './run-trial.ts';
@@ -75,6 +76,7 @@ function modelOf(model: SurveyedModel, capacity: Capacity): Finding[] {
     ),
     ...files,
     ...provider(model, capacity.trials),
+    ...device(model, capacity.trials),
     ...threads(model, capacity.cpus),
   ];
 }
@@ -104,6 +106,20 @@ function provider({ name, deployment }: SurveyedModel, trials: SessionTrials): F
   const sentence = `${name} asks for execution_provider ${asked}, on which no session runs here (${why})`;
   const mend = `mend what is said of ${asked} above, or write execution_provider: auto or cpu in its deployment.yaml`;
   return [{ topic, status: 'problem', sentence, mend }];
+}
+
+/** In the words of the server. Providers with a library of their own take any device, and are told of above. */
+function device({ name, deployment }: SurveyedModel, trials: SessionTrials): Finding[] {
+  if (deployment.kind === 'refused') return [];
+  const { execution_provider: executionProvider, device } = deployment.config.instance_group;
+  if (executionProvider === 'auto' || trials[executionProvider].library !== null) return [];
+  try {
+    planProviders({ executionProvider, device });
+    return [];
+  } catch (error) {
+    const mend = 'leave device out of its deployment.yaml; docs/gpu.md says what it means where';
+    return [{ topic, status: 'problem', sentence: `${name} cannot be loaded: ${sentenceOf(error)}`, mend }];
+  }
 }
 
 /** Null where a session ran. */

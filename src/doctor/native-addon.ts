@@ -8,19 +8,10 @@ export type AddonState =
   /** There is a file, and it cannot be used. */
   | { readonly kind: 'broken'; readonly why: string };
 
-const offers = [
-  ...(['setThreadPolicy', 'threadPolicy', 'setThreadNice', 'threadNice', 'setThreadAffinity'] as const),
-  ...(['threadAffinity', 'nameThread', 'threadName', 'threadId', 'threadTimes'] as const),
-  ...(['openNvml', 'gpuVersions', 'gpuReadings'] as const),
-] satisfies readonly (keyof Addon)[];
-
 export function readAddonState(load: () => Addon | null = loadAddon): AddonState {
   try {
     const addon = load();
-    if (addon === null) return { kind: 'missing' };
-    const lacking = offers.filter((name) => typeof addon[name] !== 'function');
-    if (lacking.length === 0) return { kind: 'ready', addon };
-    return { kind: 'broken', why: `it was built from older sources and lacks ${lacking.join(', ')}` };
+    return addon === null ? { kind: 'missing' } : { kind: 'ready', addon };
   } catch (error) {
     return { kind: 'broken', why: sentenceOf(error).split('\n', 1)[0]! };
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** How something went that might have crashed or hung, and was therefore tried in a process of its own. */
 export type TrialOutcome<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer }
-  /** It threw; the sentence is the error's first line. */
+  /** It threw, and the sentence is the error's first line; or what it answered cannot be read. */
   | { readonly kind: 'failed'; readonly sentence: string }
   | { readonly kind: 'died'; readonly how: string; readonly lastLine: string | null }
   | { readonly kind: 'hung'; readonly limitMs: number };
@@ -40,9 +40,13 @@ export function runTrial<Answer>(
     };
     const timer = setTimeout(() => end({ kind: 'hung', limitMs }), limitMs);
     child.on('message', (received) => {
-      const parsed = message.parse(received);
-      if ('failure' in parsed) end({ kind: 'failed', sentence: parsed.failure });
-      else end({ kind: 'answered', answer: schema.parse(parsed.answer) });
+      const told = message.safeParse(received);
+      if (!told.success) end(unreadable(told.error));
+      else if ('failure' in told.data) end({ kind: 'failed', sentence: told.data.failure });
+      else {
+        const parsed = schema.safeParse(told.data.answer);
+        end(parsed.success ? { kind: 'answered', answer: parsed.data } : unreadable(parsed.error));
+      }
     });
     child.on('error', (error) =>
       end({ kind: 'failed', sentence: `no process could be started: ${error.message}` }),
@@ -52,6 +56,13 @@ export function runTrial<Answer>(
     });
     child.send({ input });
   });
+}
+
+/** Nothing may be thrown where it comes in, in an event handler: it would end the doctor. */
+function unreadable({ issues }: z.ZodError): { readonly kind: 'failed'; readonly sentence: string } {
+  const { path = [], message = 'it is not as expected' } = issues[0] ?? {};
+  const where = path.length === 0 ? '' : ` at ${path.join('.')}`;
+  return { kind: 'failed', sentence: `its answer could not be read${where}: ${message}` };
 }
 
 /** What became of a trial that gave no answer, to follow "it" or "the session". */

@@ -20,7 +20,7 @@ const dropped: Readonly<Record<string, { readonly because: string; readonly mend
   },
   deadline: { because: 'they waited too long', mend: 'it is slower than its traffic: lower its sample' },
   stalled: {
-    because: 'a run did not end',
+    because: 'its worker hung, or was being replaced',
     mend: 'see what its log says; isolation: process lets such a run be ended',
   },
   breaker: {
@@ -42,7 +42,7 @@ const states: Readonly<Record<string, Pick<Finding, 'status' | 'mend'> & { reado
   },
   restarting: {
     status: 'warning',
-    meaning: 'its worker died and is being replaced',
+    meaning: 'its worker died or was given up, and is being replaced',
     mend: 'see what its log says of the death: memory_limit, or a crash in native code',
   },
   open: {
@@ -95,6 +95,21 @@ const signs: readonly Sign[] = [
             sentence: `Shadows slow the primary of ${labels.model} down by ${(100 * value).toFixed(1)}% at least`,
             mend: 'give shadows CPUs of their own, or lower their sample',
           },
+  },
+  {
+    metric: 'shadow_governor_state',
+    read: ({ labels }) => {
+      const unknown = `How much shadows slow the primary of ${labels.model} is not known`;
+      if (labels.state === 'blind') {
+        const sentence = `${unknown}: they still run when they have been paused`;
+        const mend =
+          'see what its log says; a hung run goes on until it ends, with isolation: process it is ended';
+        return { status: 'warning', sentence, mend };
+      }
+      if (labels.state !== 'failed') return null;
+      const sentence = `${unknown}: the governor has failed`;
+      return { status: 'warning', sentence, mend: 'see what its log says, and start the server anew' };
+    },
   },
   {
     metric: 'shadow_dropped_rows_total',

@@ -1,24 +1,22 @@
 import { UnderstudyError } from '../errors.ts';
-import type { PlacedThread } from '../threads/thread-placement.ts';
 import type { LaneBackend } from './lane.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { InstanceCounters, InstanceHealth, Run } from './model-instances.ts';
-import { ModelWorker, type ModelWorkerOptions } from './model-worker.ts';
+import { ModelWorker, type ModelWorkerOptions, maxLeftBehind } from './model-worker.ts';
+import { OneModel } from './one-model.ts';
 import type { LaneReply } from './reply-batch.ts';
 import type { LaneRequest } from './request-batch.ts';
 
 export interface InstanceGroupOptions extends ModelWorkerOptions {
   /** Number of instances, each a worker with a session of its own. */
   readonly count: number;
+  /** Told of what changed from one load to another; it is among the remarks of `loaded`, too. */
+  readonly onRemark?: (sentence: string) => void;
 }
-
-/** Workers that hang keep their memory: with more of them than this, none takes the place of the next. */
-const maxLeftBehind = 2;
 
 /** The workers that run one version in one role. */
 export class InstanceGroup implements LaneBackend, InstanceHealth {
-  readonly loaded: LoadedModel;
-  readonly placed: PlacedThread;
+  readonly #model: OneModel;
   readonly #options: InstanceGroupOptions;
   #workers: ModelWorker[];
   /** Given up with a run that has not ended. */
@@ -29,24 +27,29 @@ export class InstanceGroup implements LaneBackend, InstanceHealth {
   /** Called when there is room for another batch that nobody can have known of. */
   onRoom: (() => void) | null = null;
 
-  private constructor(workers: ModelWorker[], options: InstanceGroupOptions) {
+  private constructor(workers: ModelWorker[], model: OneModel, options: InstanceGroupOptions) {
     this.#workers = workers;
+    this.#model = model;
     this.#options = options;
-    this.loaded = workers[0]!.loaded!;
-    this.placed = workers[0]!.placed!;
     for (const worker of workers) this.#watch(worker);
   }
 
   /** @throws UnderstudyError MODEL_NOT_READY with the reason why the version cannot be served */
   static async start(options: InstanceGroupOptions): Promise<InstanceGroup> {
+    const model = new OneModel(options.onRemark ?? (() => {}));
     const started = await Promise.allSettled(
-      Array.from({ length: options.count }, () => ModelWorker.start(options)),
+      Array.from({ length: options.count }, () => ModelWorker.start(options, model.admits)),
     );
     const workers = started.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
     const failed = started.find((one) => one.status === 'rejected');
-    if (!failed) return new InstanceGroup(workers, options);
+    if (!failed) return new InstanceGroup(workers, model, options);
     await Promise.all(workers.map((worker) => worker.close()));
     throw failed.reason;
+  }
+
+  /** As the last load found it. */
+  get loaded(): LoadedModel {
+    return this.#model.loaded;
   }
 
   /** Batches that it can take at once: fewer while workers are being replaced. */
@@ -77,12 +80,12 @@ export class InstanceGroup implements LaneBackend, InstanceHealth {
   }
 
   get leftBehind(): number {
-    return this.#leftBehind.size;
+    return this.#workers.reduce((sum, worker) => sum + worker.leftBehind, this.#leftBehind.size);
   }
 
-  /** Whether every worker was left behind and none takes their place until one of them ends. */
+  /** Whether every worker was left behind, with a run or a load, and none takes their place until one of them ends. */
   get isExhausted(): boolean {
-    return this.#workers.length === 0;
+    return this.#workers.every(({ isExhausted }) => isExhausted);
   }
 
   /** One reply per request, in order; rejects as `Run.replies` does. */
@@ -134,7 +137,7 @@ export class InstanceGroup implements LaneBackend, InstanceHealth {
 
   #addWorker(): void {
     if (this.#isClosing) return;
-    const worker = ModelWorker.startLater(this.#options);
+    const worker = ModelWorker.startLater(this.#options, this.#model.admits);
     this.#workers.push(worker);
     this.#watch(worker);
   }

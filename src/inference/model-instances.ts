@@ -1,4 +1,3 @@
-import type { PlacedThread } from '../threads/thread-placement.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import type { LaneReply } from './reply-batch.ts';
 
@@ -28,13 +27,13 @@ export interface Run {
 
 /** How an instance group is doing. */
 export interface InstanceHealth {
+  /** As the last load found it. */
   readonly loaded: LoadedModel;
-  readonly placed: PlacedThread;
   readonly counters: InstanceCounters;
   /** Processes of their own; empty where they are threads of this one. */
   readonly pids: readonly number[];
   /** How many workers were replaced, because they died or hung. */
   readonly restarts: number;
-  /** Workers given up with a run that did not end yet. */
+  /** Workers given up with a run, or a load, that did not end yet. */
   readonly leftBehind: number;
 }

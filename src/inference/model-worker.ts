@@ -1,26 +1,25 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Transferable } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { PlacedThread } from '../threads/thread-placement.ts';
 import type { Backoff } from './backoff.ts';
-import { createClaim, freeClaim, giveUpClaim } from './batch-claim.ts';
+import { freeClaim, giveUpClaim } from './batch-claim.ts';
+import { LoadLimit } from './load-limit.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import type { Run } from './model-instances.ts';
 import type { ObserverModule } from './observer.ts';
 import { type LaneReply, unpackReplies } from './reply-batch.ts';
 import { type LaneRequest, packRequests } from './request-batch.ts';
 import type { WorkerAnswer, WorkerTask, WorkerUsage } from './worker.ts';
-import { deathSentence, isDeath } from './worker-death.ts';
+import { type Isolation, ThreadGone, WorkerThread } from './worker-thread.ts';
+
+export type { Isolation } from './worker-thread.ts';
 
 /** Makes the observer of one worker; called once per load, since ports can be given away only once. */
 export type ObserverSource = () => {
   readonly module: ObserverModule;
   readonly transfer: readonly Transferable[];
 };
-
-/** A thread of the server, or a process behind a thread that relays to it. */
-export type Isolation = 'thread' | 'process';
 
 export interface ModelWorkerOptions {
   readonly instance: Omit<InstanceOptions, 'observer'>;
@@ -30,13 +29,24 @@ export interface ModelWorkerOptions {
   readonly observer: ObserverSource | null;
   /** How long to wait before a worker that died is replaced. */
   readonly backoff: Backoff;
+  /** A load that takes longer is given up; for as long as it takes when left out. */
+  readonly loadDeadlineMs?: number;
+  /** Aborted when nobody waits for loads any more. */
+  readonly giveUpLoads?: AbortSignal;
   /** Told what an observer failed on; requests are served all the same. */
   readonly onObserverFailure: (sentence: string) => void;
   /** Told what a worker died of, and what keeps it from coming back. */
   readonly onDeath: (sentence: string) => void;
   /** Told that a thread, by its id of `node:worker_threads`, is gone with all it held. */
   readonly onThreadGone: (threadId: number) => void;
+  /** Told of every load how its threads were placed. */
+  readonly onPlaced?: (placed: PlacedThread) => void;
+  /** Told of a thread left behind with a load that was given up; resolves when it has ended after all. */
+  readonly onLeftBehind?: (ended: Promise<void>) => void;
 }
+
+/** Says why what was loaded must not be used; null when it may. */
+export type Admission = (loaded: LoadedModel) => string | null;
 
 type Loaded = Extract<WorkerAnswer, { kind: 'loaded' }>;
 /** `given_up`: has a batch that nobody waits for any more. */
@@ -46,56 +56,51 @@ const files: Readonly<Record<Isolation, string>> = {
   thread: new URL('./worker.ts', import.meta.url).href,
   process: new URL('./process-relay.ts', import.meta.url).href,
 };
+/** Threads that hang keep their memory: with more of them than this, none takes the place of the next. */
+export const maxLeftBehind = 2;
+/** How long a load may take to end when its worker is closed. */
+const closeGraceMs = 3_000;
+/** How long the end of a process may take that was told to end. */
+const killGraceMs = 15_000;
 
-/** One instance: a piscina pool of one worker, which is replaced when it dies. */
+/** One instance: a worker thread, which is replaced when it dies. */
 export class ModelWorker {
   readonly #options: ModelWorkerOptions;
-  readonly #pool: Piscina<WorkerTask, WorkerAnswer>;
-  readonly #claim = createClaim();
+  readonly #admits: Admission;
+  #thread: WorkerThread | null = null;
   #loaded: Loaded | null = null;
   #state: State = 'restarting';
+  /** Of all threads it has had: what it has used never becomes less. */
   #usage: WorkerUsage | null = null;
-  #threadId: number | null = null;
+  #formerUse = { executions: 0, cpuMicroseconds: 0 };
   #restarts = 0;
+  #load: { readonly limit: LoadLimit; readonly settled: Promise<unknown> } | null = null;
+  /** Given up with a load that has not ended. */
+  readonly #leftBehind = new Set<WorkerThread>();
   /** Called when it can take a batch again after it could not. */
   onReady: (() => void) | null = null;
 
-  private constructor(options: ModelWorkerOptions) {
-    const { isolation } = options;
+  private constructor(options: ModelWorkerOptions, admits: Admission) {
     this.#options = options;
-    this.#pool = new Piscina<WorkerTask, WorkerAnswer>({
-      filename: files[isolation],
-      minThreads: 1,
-      maxThreads: 1,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      concurrentTasksPerWorker: 1,
-      recordTiming: false,
-      workerHistogram: false,
-      // A relay has to notice things while it waits for its next task; a worker need not.
-      ...(isolation === 'process' ? { atomics: 'disabled' } : {}),
-    });
-    // A worker that dies while it has nothing to do: without a listener it would take the server along.
-    this.#pool.on('error', (error) => {
-      this.#noteDeath(deathSentence(error));
-      if (this.#state === 'idle') void this.#restart();
-    });
+    this.#admits = admits;
   }
 
   /** @throws UnderstudyError MODEL_NOT_READY with the reason why the version cannot be served */
-  static async start(options: ModelWorkerOptions): Promise<ModelWorker> {
-    const worker = new ModelWorker(options);
+  static async start(options: ModelWorkerOptions, admits: Admission = () => null): Promise<ModelWorker> {
+    const worker = new ModelWorker(options, admits);
     try {
-      await worker.#load();
+      await worker.#loadOnce();
     } catch (error) {
-      await worker.#pool.close();
+      worker.#state = 'closed';
+      await worker.#thread?.close();
       throw error;
     }
     return worker;
   }
 
-  /** One that loads in the background, for as long as it takes. */
-  static startLater(options: ModelWorkerOptions): ModelWorker {
-    const worker = new ModelWorker(options);
+  /** One that loads in the background, as often as it takes. */
+  static startLater(options: ModelWorkerOptions, admits: Admission = () => null): ModelWorker {
+    const worker = new ModelWorker(options, admits);
     void worker.#restart();
     return worker;
   }
@@ -130,15 +135,26 @@ export class ModelWorker {
     return this.#restarts;
   }
 
+  /** Threads whose load was given up and has not ended. */
+  get leftBehind(): number {
+    return this.#leftBehind.size;
+  }
+
+  /** Whether it loads no more until one of those it left behind has ended. */
+  get isExhausted(): boolean {
+    return this.#state === 'restarting' && this.#leftBehind.size > maxLeftBehind;
+  }
+
   /** To be called only while it is idle. */
   start(requests: readonly LaneRequest[]): Run {
     this.#state = 'busy';
-    freeClaim(this.#claim);
+    const { claim } = this.#thread!;
+    freeClaim(claim);
     const { promise, reject } = Promise.withResolvers<never>();
     return {
       replies: Promise.race([this.#serve(requests), promise]),
       abandon: () => {
-        if (!giveUpClaim(this.#claim)) return false;
+        if (!giveUpClaim(claim)) return false;
         this.#state = 'given_up';
         reject(new UnderstudyError('DEADLINE_EXCEEDED', 'the run took longer than the deadline of its lane'));
         return true;
@@ -146,16 +162,19 @@ export class ModelWorker {
     };
   }
 
-  /** Waits for what is running; a worker that runs is never terminated, since that would abort the process. */
+  /**
+   * Waits for a run that has not ended, but not for a load that does not; a thread that works is never
+   * terminated, since that would abort the process.
+   */
   async close(): Promise<void> {
     this.#state = 'closed';
-    try {
-      await this.#pool.run({ kind: 'release' });
-    } catch (error) {
-      // One that is dead has nothing to release.
-      if (!isDeath(error)) throw error;
+    if (this.#load) {
+      const { limit, settled } = this.#load;
+      const timer = setTimeout(() => limit.giveUp('the server is closing'), closeGraceMs);
+      await settled;
+      clearTimeout(timer);
     }
-    await this.#pool.close();
+    await this.#thread?.release();
   }
 
   async #serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
@@ -174,7 +193,7 @@ export class ModelWorker {
           'the worker ended before it had the request; retry later',
         );
       }
-      this.#usage = answer.usage;
+      this.#noteUsage(answer.usage);
       if (answer.observerFailure !== null) this.#options.onObserverFailure(answer.observerFailure);
       return unpackReplies(answer.replies);
     } finally {
@@ -191,59 +210,135 @@ export class ModelWorker {
     this.#state = 'restarting';
     this.#restarts++;
     while (this.#state === 'restarting') {
-      await setTimeout(this.#options.backoff.nextDelayMs(), undefined, { ref: false });
+      await pause(this.#options.backoff.nextDelayMs(), undefined, { ref: false });
       // It may have been closed meanwhile.
       if ((this.#state as State) !== 'restarting') return;
+      if (this.isExhausted) continue;
       try {
-        await this.#load();
+        await this.#loadOnce();
         this.onReady?.();
       } catch (error) {
+        if ((this.#state as State) === 'closed') return;
         this.#options.onDeath(`it could not be loaded again: ${sentenceOf(error)}`);
       }
     }
   }
 
-  async #load(): Promise<void> {
-    freeClaim(this.#claim);
+  async #loadOnce(): Promise<void> {
+    const limit = new LoadLimit(this.#options.loadDeadlineMs ?? null, this.#options.giveUpLoads ?? null);
+    const { promise: settled, resolve } = Promise.withResolvers<void>();
+    this.#load = { limit, settled };
+    try {
+      const answer = await this.#ask(this.#usableThread(), limit);
+      if (answer.kind !== 'loaded') throw new UnderstudyError('MODEL_NOT_READY', notLoaded(answer));
+      const objection = this.#admits(answer.loaded);
+      if (objection !== null) {
+        await this.#thread?.run({ kind: 'release' }, []);
+        throw new UnderstudyError('MODEL_NOT_READY', objection);
+      }
+      this.#loaded = answer;
+      this.#options.onPlaced?.(answer.placed);
+      if (this.#state === 'restarting') this.#state = 'idle';
+    } finally {
+      limit[Symbol.dispose]();
+      this.#load = null;
+      resolve();
+    }
+  }
+
+  /** Has the model loaded within the limit; a thread that goes on loading is left behind. */
+  async #ask(thread: WorkerThread, limit: LoadLimit): Promise<WorkerAnswer> {
+    freeClaim(thread.claim);
     const observer = this.#options.observer?.();
     const task: WorkerTask = {
       kind: 'load',
       options: { ...this.#options.instance, observer: observer?.module ?? null },
       memoryLimitBytes: this.#options.memoryLimitBytes,
-      claim: this.#claim,
+      claim: thread.claim,
     };
-    this.#threadId = this.#pool.threads[0]?.threadId ?? null;
-    let answer: WorkerAnswer;
+    const running = thread.run(task, observer?.transfer ?? []);
     try {
-      answer = await this.#pool.run(task, { transferList: [...(observer?.transfer ?? [])] as never });
+      return await Promise.race([running, limit.reached]);
     } catch (error) {
-      if (!isDeath(error)) throw error;
-      if (this.#threadId !== null) this.#options.onThreadGone(this.#threadId);
-      throw new UnderstudyError('MODEL_NOT_READY', deathSentence(error));
+      if (error instanceof ThreadGone) {
+        this.#noteGone(thread);
+        throw new UnderstudyError('MODEL_NOT_READY', error.message);
+      }
+      if (limit.isReached && !(await this.#endsLoading(thread, running))) this.#leaveBehind(thread);
+      throw error;
     }
-    if (answer.kind !== 'loaded') throw new UnderstudyError('MODEL_NOT_READY', notLoaded(answer));
-    this.#loaded = answer;
-    if (this.#state === 'restarting') this.#state = 'idle';
+  }
+
+  /** A process can be ended; a thread cannot. */
+  async #endsLoading(thread: WorkerThread, running: Promise<WorkerAnswer>): Promise<boolean> {
+    if (this.#options.isolation === 'thread' || !giveUpClaim(thread.claim)) return false;
+    const ended = running.then(
+      () => true,
+      () => true,
+    );
+    return await Promise.race([ended, pause(killGraceMs, false, { ref: false })]);
+  }
+
+  #leaveBehind(thread: WorkerThread): void {
+    this.#thread = null;
+    this.#leftBehind.add(thread);
+    const forget = (): void => void this.#leftBehind.delete(thread);
+    const ended = thread.release().then(forget, forget);
+    this.#options.onLeftBehind?.(ended);
+  }
+
+  /** The one it has, or another when that one is gone. */
+  #usableThread(): WorkerThread {
+    if (this.#thread && !this.#thread.isGone) return this.#thread;
+    const { isolation } = this.#options;
+    void this.#thread?.close();
+    this.#formerUse = this.#usage ?? this.#formerUse;
+    if (this.#usage) this.#usage = { ...this.#usage, heapBytes: 0, arenaBytes: 0 };
+    const thread: WorkerThread = new WorkerThread({
+      file: files[isolation],
+      noticesWhileIdle: isolation === 'process',
+      onGone: (sentence) => {
+        // Who waits for its answer hears of it there.
+        if (this.#thread !== thread || this.#state !== 'idle') return;
+        this.#noteDeath(sentence);
+        void this.#restart();
+      },
+    });
+    this.#thread = thread;
+    return thread;
   }
 
   async #run(task: WorkerTask, transferList: readonly Transferable[]): Promise<WorkerAnswer> {
     let sentence: string;
     try {
-      const answer = await this.#pool.run(task, { transferList: transferList as never });
+      const answer = await this.#thread!.run(task, transferList);
       if (answer.kind !== 'died') return answer;
       sentence = answer.sentence;
     } catch (error) {
-      if (!isDeath(error)) throw error;
-      sentence = deathSentence(error);
+      if (!(error instanceof ThreadGone)) throw error;
+      sentence = error.message;
     }
     this.#noteDeath(sentence);
     void this.#restart();
     throw new UnderstudyError('WORKER_DIED', sentence);
   }
 
+  /** Those of a relay count all processes it has had; a thread counts its own. */
+  #noteUsage(usage: WorkerUsage): void {
+    this.#usage = {
+      ...usage,
+      executions: this.#formerUse.executions + usage.executions,
+      cpuMicroseconds: this.#formerUse.cpuMicroseconds + usage.cpuMicroseconds,
+    };
+  }
+
   #noteDeath(sentence: string): void {
-    if (this.#threadId !== null) this.#options.onThreadGone(this.#threadId);
+    if (this.#thread) this.#noteGone(this.#thread);
     this.#options.onDeath(sentence);
+  }
+
+  #noteGone({ threadId }: WorkerThread): void {
+    if (threadId !== null) this.#options.onThreadGone(threadId);
   }
 }
 

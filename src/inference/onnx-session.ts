@@ -32,6 +32,7 @@ export class OnnxSession {
     this.#session = made.session;
     this.#turns = made.turns;
     this.#profile = made.profile;
+    this.#coverage = made.noProfile;
     this.provider = provider;
     this.remarks = remarks;
     this.inputs = made.session.inputMetadata.map((value) => specOf('input', value));
@@ -102,8 +103,9 @@ export class OnnxSession {
     this.#profile = null;
     try {
       this.#coverage ??= await profile.read();
-    } finally {
       await profile.remove();
+    } catch (error) {
+      this.#coverage ??= { unknown: sentenceOf(error) };
     }
   }
 }
@@ -112,9 +114,11 @@ interface MadeSession {
   readonly session: InferenceSession;
   readonly turns: DeviceTurns | null;
   readonly profile: RunProfile | null;
+  /** Why a GPU's session has none. */
+  readonly noProfile: Coverage | null;
 }
 
-async function releaseSession({ session, turns, profile }: MadeSession): Promise<void> {
+async function releaseSession({ session, turns, profile }: Omit<MadeSession, 'noProfile'>): Promise<void> {
   await inTurn(turns, () => session.release());
   await profile?.remove();
 }
@@ -126,7 +130,7 @@ async function makeSession(
 ): Promise<MadeSession> {
   const isCpu = candidate.name === 'cpu';
   const turns = isCpu || !arbiter ? null : takeSeat(arbiter, threadId);
-  const profile = isCpu ? null : new RunProfile();
+  const [profile, noProfile] = isCpu ? [null, null] : createProfile();
   const options: InferenceSession.SessionOptions = {
     executionProviders: candidate.options,
     // The default is the host's cores, also inside a container that has fewer.
@@ -142,9 +146,18 @@ async function makeSession(
         ? InferenceSession.create(model, options)
         : InferenceSession.create(model, options),
     );
-    return { session, turns, profile };
+    return { session, turns, profile, noProfile };
   } catch (error) {
     await profile?.remove();
     throw error;
+  }
+}
+
+/** Where there is no room for a profile, the model runs without. */
+function createProfile(): [RunProfile, null] | [null, Coverage] {
+  try {
+    return [new RunProfile(), null];
+  } catch (error) {
+    return [null, { unknown: `there is nowhere to write a profile: ${sentenceOf(error)}` }];
   }
 }

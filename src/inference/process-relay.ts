@@ -20,6 +20,7 @@ const none: Use = { executions: 0, cpuMicroseconds: 0 };
 class Relay {
   #process: ProcessHandle | null = null;
   #claim: BatchClaim | null = null;
+  #batchWasGivenUp = false;
   /** Those that the observer believes to write to. */
   #ports: ReadonlyMap<string, MessagePort> = new Map();
   /** Of processes that are gone: what a worker has used never becomes less. */
@@ -77,6 +78,7 @@ class Relay {
       return { kind: 'empty', sentence };
     }
     const reply = await this.#ask(process, { kind: 'serve', requests });
+    this.#batchWasGivenUp = this.#claim !== null && isGivenUp(this.#claim);
     if (reply.kind === 'died') return reply;
     // Given up in the last moment: then somebody else has accounted for the batch.
     if (this.#claim === null || takeClaim(this.#claim)) this.#deliver(reply.sent);
@@ -93,7 +95,7 @@ class Relay {
     process: ProcessHandle,
     task: ProcessTask,
   ): Promise<Extract<ProcessReply, { kind: 'answered' }> | ProcessDeath> {
-    const stopWatching = this.#watchClaim(process);
+    const stopWatching = this.#watchClaim(process, task);
     const outcome = await process.ask(task).finally(stopWatching);
     if (outcome.kind === 'died') await this.#close();
     if (outcome.kind !== 'failed') return outcome;
@@ -102,12 +104,16 @@ class Relay {
     throw error;
   }
 
-  /** Ends a process that has a batch which was given up. The claim of a batch is free when it comes. */
-  #watchClaim(process: ProcessHandle): () => void {
+  /**
+   * Ends a process that has a batch, or a load, which was given up. The claim of a batch is free when it comes; a
+   * load may be given up while its thread still starts.
+   */
+  #watchClaim(process: ProcessHandle, { kind }: ProcessTask): () => void {
     const claim = this.#claim;
-    if (claim === null || isGivenUp(claim)) return () => {};
+    const isOfBatchBefore = kind !== 'load' || this.#batchWasGivenUp;
+    if (claim === null || (isOfBatchBefore && isGivenUp(claim))) return () => {};
     const timer = setInterval(() => {
-      if (isGivenUp(claim)) process.kill('its run took too long');
+      if (isGivenUp(claim)) process.kill(`its ${kind === 'load' ? 'load' : 'run'} took too long`);
     }, claimCheckMs);
     return () => clearInterval(timer);
   }

@@ -1,4 +1,4 @@
-import { threadId } from 'node:worker_threads';
+import { MessagePort, threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { placeThread } from '../threads/place-thread.ts';
@@ -6,7 +6,7 @@ import type { PlacedThread } from '../threads/thread-placement.ts';
 import type { BatchClaim } from './batch-claim.ts';
 import { Instance } from './instance.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
-import type { CreateObserver } from './observer.ts';
+import type { CreateObserver, ObserverModule } from './observer.ts';
 import { type PackedReplies, packReplies } from './reply-batch.ts';
 import { type PackedRequests, unpackRequests } from './request-batch.ts';
 
@@ -55,6 +55,8 @@ export interface WorkerUsage {
 }
 
 let instance: Instance | null = null;
+/** Given to the observer. */
+let ports: readonly MessagePort[] = [];
 let heapBytes = 0;
 let batchesUntilHeapReading = 0;
 
@@ -71,6 +73,7 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
     case 'release':
       await instance?.release();
       instance = null;
+      closePorts();
       return { kind: 'released' };
   }
 }
@@ -78,18 +81,38 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
 async function load(options: InstanceOptions, claim: BatchClaim | null): Promise<WorkerAnswer> {
   // Before the session is made: the threads that ONNX Runtime creates inherit it.
   const placed = placeThread(options.thread);
+  ports = portsIn(options.observer);
   try {
     const fresh = await Instance.load(options, claim);
-    if (options.observer) {
-      const module: { createObserver: CreateObserver<unknown> } = await import(options.observer.url);
-      fresh.observeWith(module.createObserver(options.observer.options, fresh.loaded));
-    }
+    await observe(fresh, options.observer);
     instance = fresh;
     return { kind: 'loaded', loaded: fresh.loaded, placed, pid: null };
   } catch (error) {
+    // The next attempt brings ports of its own.
+    closePorts();
     if (error instanceof UnderstudyError && error.code !== 'MODEL_NOT_READY') throw error;
     return { kind: 'refused', reason: sentenceOf(error) };
   }
+}
+
+async function observe(fresh: Instance, observer: ObserverModule | null): Promise<void> {
+  if (!observer) return;
+  try {
+    const module: { createObserver: CreateObserver<unknown> } = await import(observer.url);
+    fresh.observeWith(module.createObserver(observer.options, fresh.loaded));
+  } catch (error) {
+    await fresh.release();
+    throw error;
+  }
+}
+
+function portsIn(observer: ObserverModule | null): MessagePort[] {
+  return Object.values(observer?.options ?? {}).filter((value) => value instanceof MessagePort);
+}
+
+function closePorts(): void {
+  for (const port of ports) port.close();
+  ports = [];
 }
 
 async function serve(packed: PackedRequests): Promise<WorkerAnswer> {

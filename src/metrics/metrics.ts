@@ -181,6 +181,18 @@ export function createMetrics() {
       labelNames: ['model', 'bound'],
       registers,
     }),
+    interferenceP99: new Gauge({
+      name: 'shadow_interference_p99_ms',
+      help: '99th percentile of the latency of the primary with shadows and without, milliseconds, as the governor measured it',
+      labelNames: ['model', 'shadows'],
+      registers,
+    }),
+    governorState: new Gauge({
+      name: 'shadow_governor_state',
+      help: '1 for the state that the governor of a model is in, 0 for the others',
+      labelNames: ['model', 'state'],
+      registers,
+    }),
     effectiveSampleRate: new Gauge({
       name: 'shadow_effective_sample_rate',
       help: 'Share of the traffic that a lane is offered, after what the governor took away',

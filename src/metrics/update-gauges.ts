@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { RunningLane } from '../deployment/running-lane.ts';
 import type { LogStatistics } from '../log/comparison-log.ts';
 import type { Governor } from '../shadow/governor.ts';
+import { governorStateOf, governorStates } from '../shadow/governor-state.ts';
 import { laneStates } from '../shadow/lane-status.ts';
 import type { PlacementCount } from '../threads/placement-ledger.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,6 +23,8 @@ export function updateGauges(
   metrics.executionProvider.reset();
   metrics.pendingRequests.reset();
   metrics.interference.reset();
+  metrics.interferenceP99.reset();
+  metrics.governorState.reset();
   metrics.effectiveSampleRate.reset();
   for (const { name, running, governor } of deployments) {
     for (const lane of running) updateLane(metrics, name, lane);
@@ -39,11 +42,20 @@ function updateGovernor(
     if (role === 'primary') continue;
     metrics.effectiveSampleRate.set({ model, shadow: version, role }, rate * (governor?.share ?? 1));
   }
+  const current = governorStateOf(governor, running);
+  if (current === null) return;
+  for (const state of governorStates) {
+    metrics.governorState.set({ model, state }, state === current ? 1 : 0);
+  }
   const interference = governor?.interference;
   if (!interference) return;
   for (const bound of ['estimate', 'lower', 'upper'] as const) {
     metrics.interference.set({ model, bound }, interference[bound]);
   }
+  const { p99 } = interference;
+  if (p99 === null) return;
+  metrics.interferenceP99.set({ model, shadows: 'with' }, p99.withShadowsMs);
+  metrics.interferenceP99.set({ model, shadows: 'without' }, p99.withoutShadowsMs);
 }
 
 function updateLane(

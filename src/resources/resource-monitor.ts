@@ -32,6 +32,8 @@ export class ResourceMonitor implements AsyncDisposable {
   readonly #now: () => number;
   #nextId = 1;
   #latest: ResourceSample | null = null;
+  /** The sample that `upToNow` waits for. */
+  #asked: Promise<void> | null = null;
   #ticking = false;
   #failing = false;
   #ended = false;
@@ -49,7 +51,7 @@ export class ResourceMonitor implements AsyncDisposable {
     this.#worker.on('error', (error) =>
       logger.error(
         { err: error },
-        'The resources thread has failed; what models cost is not measured any more.',
+        'the resources thread has failed; what models cost is not measured any more',
       ),
     );
     this.#exited = new Promise((resolve) => {
@@ -71,19 +73,22 @@ export class ResourceMonitor implements AsyncDisposable {
 
   /** Sums up to now, or as of the last second where that takes too long. Its figures per second are those of the last one. */
   async upToNow(): Promise<ResourceSample | null> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, patienceMs);
-    await Promise.race([this.#take(false), promise]);
-    clearTimeout(timer);
+    // However many ask, the thread is asked once at a time: one that hangs must not gather what waits for it.
+    this.#asked ??= this.#take(false).finally(() => {
+      this.#asked = null;
+    });
+    await within(patienceMs, this.#asked);
     return this.#latest;
   }
 
+  /** A thread that hangs, in a driver say, is left to end with the process. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     // The last part of a second belongs to the log, too.
-    await this.#take(true);
+    await within(patienceMs, this.#take(true));
     this.#post({ kind: 'close' });
-    await this.#exited;
+    await within(patienceMs, this.#exited);
+    this.#worker.unref();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -103,7 +108,7 @@ export class ResourceMonitor implements AsyncDisposable {
     try {
       readings = await this.#options.readings();
     } catch (error) {
-      this.#options.logger.error({ err: error }, 'What the lanes count could not be read.');
+      this.#options.logger.error({ err: error }, 'what the lanes count could not be read');
       return;
     }
     if (this.#ended) return;
@@ -133,7 +138,7 @@ export class ResourceMonitor implements AsyncDisposable {
         this.#answer(message.id, message.sample);
         break;
       case 'failed':
-        if (!this.#failing) logger.warn({}, `What models cost cannot be measured: ${message.sentence}`);
+        if (!this.#failing) logger.warn({}, `what models cost cannot be measured: ${message.sentence}`);
         this.#failing = true;
         this.#answer(message.id, null);
         break;
@@ -144,4 +149,12 @@ export class ResourceMonitor implements AsyncDisposable {
     this.#waiting.get(id)?.(sample);
     this.#waiting.delete(id);
   }
+}
+
+/** Resolves when the promise has, or when so much time has passed. */
+async function within(limitMs: number, promise: Promise<void>): Promise<void> {
+  const { promise: limit, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, limitMs);
+  await Promise.race([promise, limit]);
+  clearTimeout(timer);
 }

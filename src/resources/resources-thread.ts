@@ -26,7 +26,7 @@ const { placement, logPort, nvmlLibrary }: ResourcesThreadData = workerData;
 
 send({ kind: 'placed', placed: placeThread(placement) });
 const addon = loadAddon();
-const gpus = openGpus(addon, nvmlLibrary);
+const gpus = openGpus(addon, nvmlLibrary, (sentence) => send({ kind: 'remark', sentence }));
 const recorder = new ResourceRecorder();
 const sampler = new ResourceSampler({
   pid: process.pid,

@@ -1,5 +1,6 @@
 import { type GovernorChange, GovernorWords } from './governor-change.ts';
 import { GovernorLaw } from './governor-law.ts';
+import type { GovernorState } from './governor-state.ts';
 import { pausesUntilBlind } from './governor-timing.ts';
 import type { AnsweredBatch } from './interference-block.ts';
 import { type Interference, InterferenceEpoch } from './interference-epoch.ts';
@@ -15,9 +16,6 @@ export interface GovernorOptions
   readonly onChange: (change: GovernorChange) => void;
 }
 
-/** Why interference is known or not: `blind` while the shadows do not come to rest when they are paused. */
-export type GovernorState = 'measuring' | 'waiting_for_traffic' | 'blind' | 'failed';
-
 /** Blocks of which nothing came. */
 export interface DiscardedBlocks {
   /** The shadows did not come to rest in time. */
@@ -28,7 +26,6 @@ export interface DiscardedBlocks {
 
 /** Then the next epoch begins, so that a slowdown that sets in late is not averaged away. */
 const epochBlocks = 500;
-const keptEpochs = 16;
 
 /**
  * Measures by how much the shadows of one model slow its primary, and has less of the traffic mirrored when that is
@@ -41,7 +38,7 @@ export class Governor implements Disposable {
   readonly #words: GovernorWords;
   readonly #meter: InterferenceMeter;
   #epoch: InterferenceEpoch;
-  #ended: readonly Interference[] = [];
+  #lastEnded: Interference | null = null;
   #discarded: DiscardedBlocks = { busy: 0, few: 0 };
   #isBlind = false;
   #isExhausted = false;
@@ -75,7 +72,7 @@ export class Governor implements Disposable {
     return this.#law.share;
   }
 
-  get state(): GovernorState {
+  get state(): Exclude<GovernorState, 'off'> {
     if (this.#hasFailed) return 'failed';
     if (this.#isBlind) return 'blind';
     return this.#meter.isWaitingForTraffic ? 'waiting_for_traffic' : 'measuring';
@@ -84,13 +81,13 @@ export class Governor implements Disposable {
   /** Under the present share, the latest that is known; null while nothing is. */
   get interference(): Interference | null {
     if (this.#isBlind || this.#hasFailed) return null;
-    const last = this.#ended.at(-1);
+    const last = this.#lastEnded;
     return this.#epoch.interference ?? (last?.share === this.share ? last : null);
   }
 
-  /** What epochs that have ended found, newest last; the 16 latest. */
-  get endedEpochs(): readonly Interference[] {
-    return this.#ended;
+  /** Pairs of windows that `interference` is made of, or that there are so far where it is null yet. */
+  get pairs(): number {
+    return this.interference?.blocks ?? this.#epoch.blocks;
   }
 
   get discardedBlocks(): DiscardedBlocks {
@@ -146,7 +143,7 @@ export class Governor implements Disposable {
   }
 
   #endEpoch(interference: Interference): void {
-    this.#ended = [...this.#ended, interference].slice(-keptEpochs);
+    this.#lastEnded = interference;
     this.#epoch = new InterferenceEpoch(this.share, this.#alpha);
   }
 

@@ -46,6 +46,10 @@ export class InterferenceEpoch {
     this.#alpha = alpha;
   }
 
+  get blocks(): number {
+    return this.#differences.length;
+  }
+
   /** Null before 30 blocks. */
   get interference(): Interference | null {
     return this.#interference;

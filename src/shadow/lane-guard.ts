@@ -1,4 +1,4 @@
-import { sentenceOf } from '../errors.ts';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { LaneBackend } from '../inference/lane.ts';
 import type { Run } from '../inference/model-instances.ts';
 import type { LaneReply } from '../inference/reply-batch.ts';
@@ -27,6 +27,8 @@ export interface LaneGuardOptions {
   readonly onChange: (status: LaneStatus) => void;
   /** Called now and then while the guard is there. */
   readonly onCheck: () => void;
+  /** Told, once, what a check failed on: until then the lane was watched, from then on it may not be. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 interface WatchedRun {
@@ -49,6 +51,7 @@ export class LaneGuard implements LaneBackend, Disposable {
   readonly #runs = new Set<WatchedRun>();
   readonly #timer: NodeJS.Timeout;
   #lastFailure: string | null = null;
+  #hasFailed = false;
   #status: LaneStatus;
 
   constructor(group: GuardedInstances, options: LaneGuardOptions) {
@@ -56,7 +59,7 @@ export class LaneGuard implements LaneBackend, Disposable {
     this.#options = options;
     this.#status = { state: 'running', sinceMs: Date.now(), reason: null };
     const every = Math.min(slowestCheckMs, Math.max(fastestCheckMs, options.deadlineMs / 4));
-    this.#timer = setInterval(() => this.#check(), every).unref();
+    this.#timer = setInterval(() => this.#checkSafely(), every).unref();
   }
 
   get count(): number {
@@ -85,19 +88,19 @@ export class LaneGuard implements LaneBackend, Disposable {
   }
 
   async serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
-    const run = this.#group.start(requests);
-    const watched = { startedMs: this.#options.now(), run };
-    this.#runs.add(watched);
+    let watched: WatchedRun | null = null;
     try {
+      const run = this.#group.start(requests);
+      watched = { startedMs: this.#options.now(), run };
+      this.#runs.add(watched);
       const replies = await run.replies;
       for (const reply of replies) this.#judge(reply);
       return replies;
     } catch (error) {
-      this.#lastFailure = sentenceOf(error);
-      for (const _ of requests) this.#options.breaker.failed();
+      this.#blame(error, requests.length);
       throw error;
     } finally {
-      this.#runs.delete(watched);
+      if (watched) this.#runs.delete(watched);
       this.#update();
     }
   }
@@ -115,6 +118,27 @@ export class LaneGuard implements LaneBackend, Disposable {
     }
     this.#lastFailure = reasonIn(reply.body);
     this.#options.breaker.failed();
+  }
+
+  #blame(error: unknown, requests: number): void {
+    // Nobody had the requests, so they say nothing of the shadow.
+    if (error instanceof UnderstudyError && error.code === 'MODEL_NOT_READY') {
+      this.#options.breaker.undecided();
+      return;
+    }
+    this.#lastFailure = sentenceOf(error);
+    for (let i = 0; i < requests; i++) this.#options.breaker.failed();
+  }
+
+  /** Nothing that goes wrong here may end the server, which it would from within a timer. */
+  #checkSafely(): void {
+    try {
+      this.#check();
+    } catch (error) {
+      if (this.#hasFailed) return;
+      this.#hasFailed = true;
+      this.#options.onFailure(error);
+    }
   }
 
   #check(): void {

@@ -6,7 +6,7 @@ import type { Notice } from '../inference/observer.ts';
 import type { LaneRequest } from '../inference/request-batch.ts';
 import type { DropReason } from '../log/traffic-count.ts';
 import type { LaneGuard } from './lane-guard.ts';
-import type { Fate, TrafficLedger } from './traffic-ledger.ts';
+import type { CountedNotice, Fate, TrafficLedger } from './traffic-ledger.ts';
 
 /** Lets the shadows of a model have all, some or none of what they are configured to get. */
 export interface Throttle {
@@ -23,7 +23,7 @@ export interface ShadowLaneOptions {
   readonly ledger: TrafficLedger;
   readonly throttle: Throttle;
   /** Told of a request that the shadow had and came to nothing with: that is an error of its own. */
-  readonly onLost: (mirrored: LaneRequest, code: ErrorCode) => void;
+  readonly onLost: (attachment: Uint8Array, arrivedMs: number, code: ErrorCode) => void;
 }
 
 /** Why a worker had a request and brought nothing back; all other reasons mean that none had it. */
@@ -56,20 +56,24 @@ export class ShadowLane {
 
   #submit(request: LaneRequest, notice: Notice): Fate {
     const { lane, guard, ledger, onLost } = this.#options;
+    const attachment = attach(this.effectiveRate, notice.bytes);
     const mirrored: LaneRequest = {
       ...request,
       arrivedMicroseconds: monotonicMicroseconds(),
-      attachment: attach(this.effectiveRate, notice.bytes),
+      attachment,
     };
+    // The notice's bytes are part of a buffer with all replies of the primary's batch: while this request waits, that
+    // buffer must not.
+    const counted: CountedNotice = { timestampMs: notice.timestampMs, cells: notice.cells };
     const taken = lane.submit(mirrored, ({ unserved }) => {
       // The answer itself was compared in the worker and is thrown away here.
       if (unserved === null) return;
       if (lost.has(unserved)) {
-        onLost(mirrored, unserved);
+        onLost(attachment, mirrored.arrivedMs, unserved);
         return;
       }
       guard.wasDropped();
-      ledger.drop(notice, dropReasonOf(unserved));
+      ledger.drop(counted, dropReasonOf(unserved));
     });
     if (taken) return 'offered';
     guard.wasDropped();

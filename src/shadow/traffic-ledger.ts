@@ -9,6 +9,9 @@ export interface LedgerAccount {
   readonly role: 'shadow' | 'control';
 }
 
+/** What is counted of a request. */
+export type CountedNotice = Pick<Notice, 'timestampMs' | 'cells'>;
+
 /** What became of a request as far as one shadow is concerned. */
 export type Fate = 'not_sampled' | 'offered' | DropReason;
 
@@ -49,12 +52,12 @@ export class TrafficLedger {
   }
 
   /** Counts as dropped what was counted as offered before. */
-  drop(notice: Notice, reason: DropReason): void {
+  drop(notice: CountedNotice, reason: DropReason): void {
     const { dropped } = this.#tallyOf(notice);
     dropped[reason] = (dropped[reason] ?? 0) + 1;
   }
 
-  #tallyOf(notice: Notice): Tally {
+  #tallyOf(notice: CountedNotice): Tally {
     const hourMs = Math.floor(notice.timestampMs / hour) * hour;
     // Most requests fall where the one before fell: comparing is cheaper than looking up.
     if (this.#last && this.#last.hourMs === hourMs && this.#last.cells === notice.cells) return this.#last;

@@ -90,6 +90,69 @@ describe('a shadow that is better everywhere', () => {
   });
 });
 
+describe('a shadow that is better everywhere, and often late', () => {
+  const rows = simulateRows(alike({ repairs: 0.3, breaks: 0.02 }));
+  const late = (share: number, of: readonly SimulatedRow[], seed: number): SimulatedRow[] => {
+    const random = seededRandom(seed);
+    return of.map((row) => (random() < share ? { ...row, shadow: { status: 'timeout' as const } } : row));
+  };
+  /** Of every tenth row the primary's version runs again, with the given share of late runs. */
+  const control = (share: number): SimulatedRow[] =>
+    late(
+      share,
+      rows.flatMap((row, i) =>
+        i % 10 === 0 ? [{ ...row, role: 'control' as const, shadow: row.primary }] : [],
+      ),
+      12,
+    );
+  const request = reportRequest({ readiness: modest });
+
+  it('is never rejected for that: it may be the machine that had no CPU for it', async () => {
+    const report = await reportOf(late(0.3, rows, 11), request);
+    expect(report.overall.errors?.shadow.rate).toBeCloseTo(0.3, 1);
+    expect(report.traffic.errors.shadow).toBeGreaterThan(11_000);
+    expect(report.verdict.decision).toBe('keep_shadowing');
+    expect(report.verdict.reasons[0]).toMatch(
+      /^In 1[12],\d{3} of 40,000 compared rows \((29|30)\.\d%\) the run of v8 took longer than its deadline; whether it is slow or was left too little CPU is not known without a control .* look at the CPU of the server\.$/,
+    );
+  });
+
+  it('is rejected for what fails besides', async () => {
+    const random = seededRandom(4);
+    const failing = late(0.3, rows, 11).map((row) =>
+      random() < 0.05 ? { ...row, shadow: { status: 'error' as const } } : row,
+    );
+    const { verdict } = await reportOf(failing, request);
+    expect(verdict.decision).toBe('reject');
+    expect(verdict.reasons[0]).toMatch(/^v8 fails on [45]\.\d\d% of the compared rows/);
+  });
+
+  it('is kept where the control was late significantly less often', async () => {
+    const { verdict } = await reportOf([...late(0.05, rows, 11), ...control(0.01)], request);
+    expect(verdict.decision).toBe('keep_shadowing');
+    expect(verdict.reasons).toEqual([
+      expect.stringMatching(
+        /\([45]\.\d%\) the run of v8 took longer than its deadline, that of v7 as control in \d+ of 4,000 \([01]\.\d%\): look at its latency and CPU per row beside the control's/,
+      ),
+    ]);
+  });
+
+  it('is promoted where the control was late as often, or it hardly ever was', async () => {
+    expect((await reportOf([...late(0.05, rows, 11), ...control(0.05)], request)).verdict.decision).toBe(
+      'promote',
+    );
+    expect((await reportOf(late(0.0005, rows, 11), request)).verdict.decision).toBe('promote');
+  });
+
+  it('is kept while the control has too few rows to say', async () => {
+    const few = [...late(0.005, rows, 11), ...control(0).slice(0, 20)];
+    const { verdict } = await reportOf(few, request);
+    expect(verdict.reasons).toEqual([
+      expect.stringMatching(/that of v7 as control in 0 of 20 \(0\.0%\), too few rows to say/),
+    ]);
+  });
+});
+
 it('a shadow that is worse everywhere is rejected with every segment named', async () => {
   const report = await reportOf(simulateRows(alike({ repairs: 0.1, breaks: 0.1 })));
   expect(report.verdict.decision).toBe('reject');

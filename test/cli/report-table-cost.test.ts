@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/analysis/build-report.ts';
-import type { LaneReport, Report } from '../../src/analysis/report.ts';
+import type { InterferenceReport, LaneReport, Report } from '../../src/analysis/report.ts';
 import type { MeasuredResources, VersionResources } from '../../src/analysis/report-request.ts';
 import { renderReport } from '../../src/cli/report-table.ts';
 import { reportRequest } from '../support/report-request.ts';
@@ -75,12 +75,23 @@ describe('the costs on a terminal', () => {
   });
 
   it('include what the shadows cost the primary in time', async () => {
-    const interference = {
-      ...{ estimate: 0.021, lower: -0.004, upper: 0.046, budget: 0.05 },
-      ...{ windows: 40, effective_sample: 0.5 },
+    const interference: InterferenceReport = {
+      ...{ state: 'measuring', estimate: 0.021, lower: -0.004, upper: 0.046, budget: 0.05, pairs: 40 },
+      ...{ effective_sample: 0.5, p99_ms: { with_shadows: 3.21, without_shadows: 2.5 } },
+      discarded: { busy: 0, few: 0 },
     };
-    expect(await rendered(measured, { interference }, 140)).toContain(
-      'shadows slow v7 by +2.1% [−0.4%, +4.6%], budget 5%; 50% of what should be sampled is',
+    expect(await rendered(measured, { interference }, 180)).toContain(
+      'shadows slow v7 by +2.1% [−0.4%, +4.6%], budget 5.0%; p99 3.21 ms with them, 2.50 ms without; only 50.0% of what should be sampled is',
+    );
+    const unknown = { ...interference, estimate: null, lower: null, upper: null, p99_ms: null };
+    expect(await rendered(measured, { interference: { ...unknown, state: 'blind' } }, 180)).toContain(
+      'how much shadows slow v7 is not known: they still run when they have been paused; only 50.0% of what should be sampled is\n',
+    );
+    expect(await rendered(measured, { interference: { ...unknown, state: 'failed' } }, 180)).toContain(
+      'how much shadows slow v7 is not known: the governor has failed, see the log; only',
+    );
+    expect(await rendered(measured, { interference: { ...unknown, effective_sample: 1 } })).not.toMatch(
+      /slow|should be sampled/,
     );
   });
 

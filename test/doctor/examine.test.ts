@@ -28,3 +28,28 @@ it.skipIf(process.platform !== 'linux')('everything is looked at, in the order o
     expect.stringMatching(/could not be looked at/),
   );
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'a file that several checks read and cannot be is told by each',
+  async () => {
+    using directory = temporaryDirectory();
+    const options = {
+      models: directory.path,
+      data: directory.path,
+      host: '127.0.0.1',
+      httpPort: 0,
+      load: false,
+    };
+    const findings = await examine(options, () => {
+      throw new Error('EIO: i/o error');
+    });
+    const unseen = findings.filter(
+      ({ sentence }) => sentence === 'This could not be looked at: EIO: i/o error',
+    );
+    expect(unseen.map(({ topic }) => topic)).toEqual(
+      expect.arrayContaining(['cgroup', 'machine', 'GPU', 'models']),
+    );
+    expect(findings.find(({ topic }) => topic === 'node')?.sentence).not.toMatch(/could not be looked at/);
+    expect(new Set(findings.map(({ topic }) => topic))).toEqual(new Set(topics));
+  },
+);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { gpuFindings, hasNvidiaGpu, kernelDriverOf } from '../../src/doctor/gpu.ts';
+import { type GpuReadings, gpuFindings, hasNvidiaGpu, kernelDriverOf } from '../../src/doctor/gpu.ts';
 
-const h100 = {
+const h100: GpuReadings[number] = {
   index: 0,
   name: 'NVIDIA H100 80GB HBM3',
   memoryTotalBytes: 80 * 2 ** 30,
@@ -9,7 +9,7 @@ const h100 = {
   utilizationPercent: 12,
   powerMilliwatts: 70_000,
 };
-const answered = (readings: readonly (typeof h100)[], cuda = '12.8') => ({
+const answered = (readings: GpuReadings, cuda = '12.8') => ({
   kernelDriver: '570.86.15',
   nvml: {
     kind: 'answered' as const,
@@ -43,6 +43,19 @@ describe('what is said of GPUs', () => {
       /^warning: .*79 GiB of 80 GiB/,
     );
     expect(said(answered([]))[1]).toBe('warning: The driver shows no GPU');
+  });
+
+  it('is no memory where the GPU has none of its own, and only what is told where half is', () => {
+    const gb10 = { ...h100, name: 'NVIDIA GB10', memoryTotalBytes: null, memoryUsedBytes: null };
+    expect(said(answered([{ ...gb10, utilizationPercent: null }]))[1]).toBe(
+      'ok: GPU 0: NVIDIA GB10, memory not told',
+    );
+    expect(said(answered([{ ...h100, memoryTotalBytes: null }]))[1]).toBe(
+      'ok: GPU 0: NVIDIA H100 80GB HBM3, 1 GiB in use, 12% busy',
+    );
+    expect(said(answered([{ ...h100, memoryUsedBytes: null }]))[1]).toBe(
+      'ok: GPU 0: NVIDIA H100 80GB HBM3, 80 GiB, how much is in use not told, 12% busy',
+    );
   });
 
   it('is a note where there is none', () => {

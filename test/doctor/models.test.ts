@@ -129,6 +129,22 @@ describe('a deployment', () => {
     );
   });
 
+  it('that names a device where the provider has none to choose is told so as the server would', async () => {
+    const answer = { createMilliseconds: 1, runMilliseconds: 1, libraries: [], backends: [] };
+    const ran: ProviderState = { library: null, trial: { kind: 'answered', answer } };
+    const trials = { ...capacity.trials, cpu: ran, webgpu: ran };
+    deploy('instance_group: {execution_provider: cpu}');
+    expect(await said({ trials })).toHaveLength(1);
+    deploy('instance_group: {execution_provider: cpu, device: 1}');
+    expect((await said({ trials }))[1]).toMatch(
+      /^problem: fraud cannot be loaded: device 1 means nothing with execution_provider cpu/,
+    );
+    deploy('instance_group: {execution_provider: webgpu, device: 1}');
+    expect((await said({ trials }))[1]).toMatch(
+      /^problem: fraud cannot be loaded: device 1 cannot be had with execution_provider webgpu/,
+    );
+  });
+
   it('that asks for more threads than there are CPUs is told so', async () => {
     deploy('instance_group: {count: 2, threads: 4}');
     expect(await said({ cpus: 8 })).toHaveLength(1);

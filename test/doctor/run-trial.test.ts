@@ -37,6 +37,18 @@ describe('a trial in a process of its own', () => {
     },
   );
 
+  it('tells that an answer cannot be read, instead of throwing where nobody catches', async () => {
+    const outcome = await trial('answers-words', null);
+    expect(outcome).toEqual({
+      kind: 'failed',
+      sentence: expect.stringMatching(/^its answer could not be read: .*expected number/),
+    });
+    expect(await trial('says-anything', null)).toEqual({
+      kind: 'failed',
+      sentence: expect.stringMatching(/^its answer could not be read/),
+    });
+  });
+
   it('tells that a module is not there', async () => {
     expect(await trial('nowhere', null)).toMatchObject({ kind: 'died', how: 'status 1' });
   });

@@ -38,12 +38,17 @@ describe('the metrics of a server', () => {
     metrics.logDroppedRows.set(7);
     metrics.logFailedFlushes.set(1);
     metrics.interference.set({ model: 'fraud', bound: 'lower' }, 0.062);
+    metrics.governorState.set({ model: 'fraud', state: 'blind' }, 1);
+    metrics.governorState.set({ model: 'fraud', state: 'failed' }, 0);
+    metrics.governorState.set({ model: 'churn', state: 'failed' }, 1);
     expect(said(await metrics.registry.metrics()).sort()).toEqual(
       [
         'note: 40 sampled rows of fraud v8 (shadow) were dropped, since its queue was full',
         'note: 5 sampled rows of fraud v8 (shadow) were dropped, since the governor pauses shadows for up to a tenth of the time to see what they cost the primary, and mirrors less when that is more than interference_budget',
         'note: Shadows slow the primary of fraud down by 6.2% at least',
         'note: Workers of fraud v8 (shadow) died or hung and were replaced, 3 so far',
+        'warning: How much shadows slow the primary of churn is not known: the governor has failed',
+        'warning: How much shadows slow the primary of fraud is not known: they still run when they have been paused',
         'warning: The lane of fraud v8 (shadow) is stalled: a run takes longer than its deadline, and its traffic is dropped',
         'warning: The log could not write once since the server started',
         'warning: The log lost 7 compared rows since the server started',

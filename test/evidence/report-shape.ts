@@ -73,7 +73,10 @@ export const complete = {
     labels: { ...gate, matured: 0, labelled: 0, fraction: 0 },
   },
   verdict: { decision: 0, reasons: [] },
-  interference: { estimate: 0, lower: 0, upper: 0, budget: 0, windows: 0, effective_sample: 0 },
+  interference: {
+    ...{ state: 0, estimate: 0, lower: 0, upper: 0, budget: 0, pairs: 0, effective_sample: 0 },
+    ...{ p99_ms: { with_shadows: 0, without_shadows: 0 }, discarded: { busy: 0, few: 0 } },
+  },
   lanes: [
     {
       ...{ version: 0, role: 0, state: 0, since: 0, reason: 0, execution_provider: 0 },

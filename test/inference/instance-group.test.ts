@@ -126,6 +126,109 @@ describe('an instance group', () => {
     await group.close();
   });
 
+  it('replaces a worker in which an error was not caught', async () => {
+    const deaths: string[] = [];
+    const group = await startGroup(1, { onDeath: (sentence) => deaths.push(sentence) });
+    await expect(group.serve([request('throw')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    await room(group);
+    expect((await group.serve([request('after')]))[0]!.status).toBe(200);
+    expect(deaths).toEqual(['its worker ended: nobody catches this']);
+    await group.close();
+  });
+
+  it('counts on where a worker that died had stopped, and tells how each was placed', async () => {
+    let placed = 0;
+    const group = await startGroup(1, { onPlaced: () => placed++ });
+    for (const id of ['a', 'b', 'c']) await group.serve([request(id)]);
+    const before = group.counters;
+    await expect(group.serve([request('die')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    await room(group);
+    expect(group.counters.executions).toBe(3);
+    await group.serve([request('after')]);
+    expect(group.counters.executions).toBe(4);
+    expect(group.counters.cpuMicroseconds).toBeGreaterThanOrEqual(before.cpuMicroseconds);
+    expect(placed).toBe(2);
+    await group.close();
+  });
+
+  it('does not go on with a file that was replaced, says so, and goes on when the old one is back', async () => {
+    const path = join(directory, 'replaced.onnx');
+    await writeFile(path, mlp());
+    const deaths: string[] = [];
+    const group = await startGroup(1, { ...options(path), onDeath: (sentence) => deaths.push(sentence) });
+    await writeFile(path, mlp({ seed: 2 }));
+    await expect(group.serve([request('die')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    while (deaths.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(deaths[1]).toMatch(/the file was replaced while the server ran .*; restart the server/);
+    expect(group.count).toBe(0);
+    await writeFile(path, mlp());
+    await room(group);
+    expect((await group.serve([request('after')]))[0]!.status).toBe(200);
+    await group.close();
+  });
+
+  it('closes the ports of an observer whose model was refused', async () => {
+    const path = join(directory, 'refused.onnx');
+    await writeFile(path, mlp());
+    let open = 0;
+    const deaths: string[] = [];
+    const group = await startGroup(1, {
+      ...options(path),
+      onDeath: (sentence) => deaths.push(sentence),
+      observer: () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.once('close', () => open--);
+        open++;
+        const url = new URL('../support/dying-observer.ts', import.meta.url).href;
+        return { module: { url, options: { port: port2 } }, transfer: [port2] };
+      },
+    });
+    await writeFile(path, 'no model');
+    await expect(group.serve([request('die')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    while (deaths.length < 6) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(open).toBeLessThanOrEqual(2);
+    await writeFile(path, mlp());
+    await room(group);
+    expect(open).toBe(1);
+    await group.close();
+  });
+
+  it('gives up a load that takes too long, and leaves its thread behind until it ends', async () => {
+    const path = join(directory, 'slow-load.onnx');
+    await writeFile(path, slow({ milliseconds: 400 }));
+    const behind: Promise<void>[] = [];
+    const start = startGroup(1, {
+      ...{ ...options(path), loadDeadlineMs: 500, observer: null },
+      onLeftBehind: (ended) => behind.push(ended),
+    });
+    await expect(start).rejects.toThrow(/loading was given up: it had not loaded after 0.5 s/);
+    expect(behind).toHaveLength(1);
+    await behind[0];
+  });
+
+  it('ends a process whose load takes too long', async () => {
+    const path = join(directory, 'endless-load.onnx');
+    await writeFile(path, slow({ milliseconds: 60_000 }));
+    let behind = 0;
+    const start = startGroup(1, {
+      ...{ ...options(path), isolation: 'process', loadDeadlineMs: 1500, observer: null },
+      onLeftBehind: () => behind++,
+    });
+    await expect(start).rejects.toThrow(/it had not loaded after 1.5 s/);
+    expect(behind).toBe(0);
+  });
+
+  it('gives up loads that nobody waits for any more', async () => {
+    const path = join(directory, 'unwanted.onnx');
+    await writeFile(path, slow({ milliseconds: 60_000 }));
+    const giveUp = new AbortController();
+    const start = startGroup(1, {
+      ...{ ...options(path), isolation: 'process', giveUpLoads: giveUp.signal, observer: null },
+    });
+    setTimeout(() => giveUp.abort(), 300);
+    await expect(start).rejects.toThrow(/the server is closing/);
+  });
+
   it('cannot give up a run that has ended', async () => {
     const group = await startGroup(1);
     const run = group.start([request('a')]);

@@ -24,9 +24,24 @@ describe.skipIf(isSkipped)('the build of the addon (skipped where no compiler bu
     expect((await readdir(`${native}/build`)).filter((file) => file !== 'understudy.node')).toEqual([]);
   });
 
+  it('hands the compiler the flags of the environment', async () => {
+    const before = statSync(`${native}/build/understudy.node`);
+    const { status, stderr } = spawnSync(process.execPath, [`${native}/build.ts`], {
+      encoding: 'utf8',
+      env: { ...process.env, CXXFLAGS: ' -O1  -include no-such-header.h ' },
+    });
+    expect(status).toBe(0);
+    expect(stderr).toContain('no-such-header.h');
+    expect(statSync(`${native}/build/understudy.node`).ino).toBe(before.ino);
+  });
+
   it('puts a new file in the place of the old one, which a server may have open', () => {
     const before = statSync(`${native}/build/understudy.node`);
-    const { status, stderr } = spawnSync(process.execPath, [`${native}/build.ts`], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [`${native}/build.ts`], {
+      encoding: 'utf8',
+      // What the compiler warns of fails here, not at a user's install.
+      env: { ...process.env, CXXFLAGS: '-Werror' },
+    });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(statSync(`${native}/build/understudy.node`).ino).not.toBe(before.ino);
   });

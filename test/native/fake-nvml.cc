@@ -68,6 +68,9 @@ int nvmlDeviceGetHandleByIndex_v2(unsigned int index, void** device) {
 #ifdef WITH_LOST_GPU
   if (index == 1) return gpu_is_lost;
 #endif
+#ifdef WITH_ALL_LOST
+  return gpu_is_lost;
+#endif
   *device = &gpus[index];
   return success;
 }
@@ -79,6 +82,9 @@ int nvmlDeviceGetUUID(void* device, char* to, unsigned int size) {
 }
 
 int nvmlDeviceGetName(void* device, char* to, unsigned int size) {
+#ifdef WITH_NAMELESS_GPU
+  if (NumberOf(device) == 1) return gpu_is_lost;
+#endif
   return Copy(to, size, NumberOf(device) == 0 ? "NVIDIA H100 80GB HBM3" : "NVIDIA GB10"), success;
 }
 

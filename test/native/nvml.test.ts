@@ -141,13 +141,22 @@ describe.skipIf(isSkipped)('NVML (skipped where no compiler built the addon)', (
       expect(versions).toMatchObject({ driver: '570.133.20' });
     });
 
-    it('names the GPU that is lost', () => {
-      const library = compileLibrary('fake-nvml', folder, 'WITH_LOST_GPU');
+    it.each(['WITH_LOST_GPU', 'WITH_NAMELESS_GPU'])('leaves out the one GPU that is lost: %s', (machine) => {
+      const library = compileLibrary('fake-nvml', folder, machine);
+      const readings = withLibrary(
+        library,
+        'addon.openNvml(path); return addon.gpuReadings()',
+      ) as GpuReading[];
+      expect(readings.map(({ index }) => index)).toEqual([0, 3]);
+    });
+
+    it('says what is wrong where every GPU is lost', () => {
+      const library = compileLibrary('fake-nvml', folder, 'WITH_ALL_LOST');
       expect(withLibrary(library, 'addon.openNvml(path); return caught(() => addon.gpuReadings())')).toEqual({
         name: 'Error',
         code: 'NVML_ERROR_GPU_IS_LOST',
         syscall: 'nvmlDeviceGetHandleByIndex_v2',
-        message: 'GPU 1: nvmlDeviceGetHandleByIndex_v2 failed: GPU is lost',
+        message: 'GPU 0: nvmlDeviceGetHandleByIndex_v2 failed: GPU is lost',
       });
     });
 

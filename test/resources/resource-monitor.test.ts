@@ -88,9 +88,41 @@ describe('the resource monitor', () => {
     });
     await using _ = monitor;
     expect(await monitor.upToNow()).toBeNull();
-    expect(logged).toContain('What the lanes count could not be read.');
+    expect(logged).toContain('what the lanes count could not be read');
     fails = false;
     expect((await monitor.upToNow())?.process).not.toBeNull();
+  });
+
+  it('asks once for all who want to know at the same time', async () => {
+    let asked = 0;
+    const { monitor } = startMonitor({
+      intervalMs: 3_600_000,
+      readings: async () => {
+        asked++;
+        return [];
+      },
+    });
+    await using _ = monitor;
+    await until(() => monitor.latest !== null);
+    const before = asked;
+    await Promise.all(Array.from({ length: 50 }, () => monitor.upToNow()));
+    expect(asked - before).toBe(1);
+    await monitor.upToNow();
+    expect(asked - before).toBe(2);
+  });
+
+  it('waits two seconds for its last sample, and not for ever', async () => {
+    let hangs = false;
+    const { monitor } = startMonitor({
+      intervalMs: 3_600_000,
+      readings: () => (hangs ? new Promise(() => undefined) : Promise.resolve([])),
+    });
+    await until(() => monitor.latest !== null);
+    hangs = true;
+    const start = performance.now();
+    await monitor.close();
+    expect(performance.now() - start).toBeGreaterThan(1900);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   const onGpu = (version: string, computeMicroseconds: number, provider = 'cuda'): LaneReading => ({

@@ -27,8 +27,11 @@ it('a server that measures the interference pauses its shadows now and then, and
   expect(traffic.requests).toBe(sent);
   expect(traffic.compared + dropped).toBe(traffic.sampled);
   // A pair of windows or two say nothing yet.
-  expect(interference).toBeNull();
+  expect(interference).toMatchObject({ state: 'measuring', estimate: null, budget: 0.05, p99_ms: null });
+  expect(interference?.pairs).toBeLessThan(30);
   const metrics = await readMetrics(server);
+  expect(total(metrics, 'shadow_governor_state', { model: 'fraud', state: 'measuring' })).toBe(1);
+  expect(total(metrics, 'shadow_governor_state', { model: 'fraud', state: 'off' })).toBe(0);
   expect(total(metrics, 'shadow_effective_sample_rate', { model: 'fraud', shadow: '8' })).toBe(0.8);
 });
 
@@ -38,6 +41,9 @@ it('a server that is told not to measure it never pauses', async () => {
   for (let i = 0; performance.now() < until; i++) {
     await server.post('/v2/models/fraud/infer', inferBody([featuresOf(i)]));
   }
-  const { traffic } = await server.report('fraud');
+  const { traffic, interference } = await server.report('fraud');
   expect(traffic.dropped.budget).toBe(0);
+  expect(interference).toMatchObject({ state: 'off', budget: null, effective_sample: 1, pairs: 0 });
+  const metrics = await readMetrics(server);
+  expect(total(metrics, 'shadow_governor_state', { model: 'fraud', state: 'off' })).toBe(1);
 });

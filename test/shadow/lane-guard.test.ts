@@ -39,10 +39,11 @@ class ManualInstances implements GuardedInstances {
   }
 }
 
-function guardOver(instances: ManualInstances, failures = 3) {
+function guardOver(instances: ManualInstances, failures = 3, onCheck = () => {}) {
   vi.useFakeTimers();
   const now = (): number => Date.now();
   const states: string[] = [];
+  const failed: unknown[] = [];
   const guard = new LaneGuard(instances, {
     deadlineMs: 1000,
     breaker: new CircuitBreaker({
@@ -52,12 +53,13 @@ function guardOver(instances: ManualInstances, failures = 3) {
     }),
     now,
     onChange: ({ state }) => states.push(state),
-    onCheck: () => {},
+    onCheck,
+    onFailure: (error) => failed.push(error),
   });
   const serve = (requests = 1): Promise<LaneReply[] | UnderstudyError> =>
     guard.serve(new Array(requests).fill(request)).catch((error: UnderstudyError) => error);
   return {
-    ...{ guard, states, serve },
+    ...{ guard, states, serve, failed },
     [Symbol.dispose]() {
       guard[Symbol.dispose]();
       vi.useRealTimers();
@@ -153,6 +155,37 @@ describe('the guard of a lane', () => {
     instances.runs[0]!.end(new Array(5).fill(reply(400, 1)));
     await served;
     expect(world.guard.refusal()).toBeNull();
+  });
+
+  it('does not blame the shadow when no worker had the requests, be it on trial or not', async () => {
+    const instances = new ManualInstances();
+    using world = guardOver(instances, 1);
+    const start = instances.start.bind(instances);
+    const notReady = new UnderstudyError('MODEL_NOT_READY', 'its workers are being replaced; retry later');
+    instances.start = () => ({ replies: Promise.reject(notReady), abandon: () => false });
+    expect(await world.serve(5)).toBe(notReady);
+    expect([world.guard.refusal(), world.guard.status.state]).toEqual([null, 'running']);
+    instances.start = start;
+    const failing = world.serve();
+    instances.runs[0]!.end([reply(500)]);
+    await failing;
+    vi.advanceTimersByTime(1300);
+    expect([world.guard.refusal(), world.guard.refusal()]).toEqual([null, 'breaker']);
+    instances.start = () => {
+      throw notReady;
+    };
+    expect(await world.serve()).toBe(notReady);
+    // The next one is the trial.
+    expect([world.guard.refusal(), world.guard.refusal()]).toEqual([null, 'breaker']);
+  });
+
+  it('tells once what its checks fail on', () => {
+    const failure = new Error('the queue is broken');
+    using world = guardOver(new ManualInstances(), 3, () => {
+      throw failure;
+    });
+    vi.advanceTimersByTime(2000);
+    expect(world.failed).toEqual([failure]);
   });
 
   it('tries again at once when the trial was dropped', async () => {

@@ -18,13 +18,13 @@ const queueSize = 4;
 const batchSize = 4;
 
 const shadows: Readonly<Record<string, { readonly file: Uint8Array; readonly config?: string }>> = {
-  throws_on_every_row: { file: throwing({ seed: 1 }) },
+  throws_on_every_row: { file: throwing({ seed: 1 }), config: 'breaker: {failures: 1000}\n' },
   takes_long_and_has_a_short_queue: {
     file: slow({ seed: 1, milliseconds: 400 }),
     config: `dynamic_batching: {max_queue_size: ${queueSize}, max_batch_size: ${batchSize}}\n`,
   },
   is_no_model: { file: garbage() },
-  has_another_signature: { file: identity('INT64', [-1, 3]) },
+  has_another_signature: { file: identity('INT64', [-1, 3]), config: 'breaker: {failures: 1000}\n' },
   gives_nan: { file: nanOnNegative({ seed: 1 }) },
   does_another_task: { file: linearRegression({ weights: [1, 2, 3, 4] }) },
 };

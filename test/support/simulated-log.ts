@@ -18,7 +18,7 @@ export interface SimulatedRow {
 }
 
 export interface SimulatedSide {
-  readonly status?: 'ok' | 'error';
+  readonly status?: 'ok' | 'error' | 'timeout';
   readonly label?: string;
   readonly value?: number;
   readonly confidence?: number;
@@ -83,7 +83,7 @@ export async function simulatedLog(
   const time = (ms: number) => new DuckDBTimestampValue(BigInt(ms) * 1000n);
   const side = (it: SimulatedSide): Cell[] => [
     it.status ?? 'ok',
-    it.status === 'error' ? 'EXECUTION_FAILED' : null,
+    it.status === 'error' ? 'EXECUTION_FAILED' : it.status === 'timeout' ? 'DEADLINE_EXCEEDED' : null,
     it.label ?? null,
     it.value ?? null,
     it.confidence ?? null,
@@ -96,7 +96,7 @@ export async function simulatedLog(
     'comparisons',
     rows.map((row, index) => {
       const control = row.role === 'control';
-      const failed = row.primary.status === 'error' || row.shadow.status === 'error';
+      const failed = [row.primary, row.shadow].some(({ status = 'ok' }) => status !== 'ok');
       const agree = row.primary.label === row.shadow.label && row.primary.value === row.shadow.value;
       return [
         1,

@@ -1,0 +1,3 @@
+import { answerTrial } from '../../../src/doctor/answer-trial.ts';
+
+answerTrial(() => 'forty-two');

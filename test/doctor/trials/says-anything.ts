@@ -1,0 +1,2 @@
+process.send?.('good morning');
+process.once('message', () => undefined);
