@@ -157,6 +157,11 @@ describe('understudy doctor beside a running server', { timeout: 120_000 }, () =
     put('models/noise.v1.onnx', garbage());
     await using server = await startServerProcess(directory.path);
     const { port } = new URL(server.url);
+    // It answers when its primaries are loaded; shadows come after.
+    const shadow = async (): Promise<string> =>
+      (await fetch(`${server.url}/v2/models/fraud/versions/8/ready`)).text();
+    while ((await shadow()).includes('still loading'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     const { status, found } = await findings('--http-port', port);
     expect(status).toBe(1);
     const [first, ...others] = sentences(found, 'port');
