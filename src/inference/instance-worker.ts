@@ -1,5 +1,4 @@
 import { MessagePort, threadId } from 'node:worker_threads';
-import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { PlacedThread } from '../threads/thread-placement.ts';
 import type { BatchClaim } from './batch-claim.ts';
@@ -8,6 +7,7 @@ import type { InstanceOptions } from './loaded-model.ts';
 import type { CreateObserver, ObserverModule } from './observer.ts';
 import { packReplies } from './reply-batch.ts';
 import { type PackedRequests, unpackRequests } from './request-batch.ts';
+import { transferring } from './transferring.ts';
 import type { WorkerAnswer, WorkerUsage } from './worker.ts';
 
 let instance: Instance | null = null;
@@ -83,10 +83,4 @@ function usageOf({ executions, cpuMicroseconds, arenaBytes }: Instance): WorkerU
     batchesUntilHeapReading = batchesPerHeapReading;
   }
   return { threadId, executions, cpuMicroseconds, heapBytes, arenaBytes };
-}
-
-/** Piscina's way of returning a value together with what is to be moved rather than copied. */
-function transferring(value: WorkerAnswer, buffers: readonly ArrayBufferLike[]): WorkerAnswer {
-  const movable = { [transferableSymbol]: buffers, [valueSymbol]: value };
-  return move(movable as unknown as ArrayBuffer) as unknown as WorkerAnswer;
 }

@@ -1,11 +1,11 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
-import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { placeThread } from '../threads/place-thread.ts';
 import { type BatchClaim, isGivenUp, takeClaim } from './batch-claim.ts';
 import { ProcessHandle } from './process-handle.ts';
 import type { PortMessage, ProcessDeath, ProcessReply, ProcessTask } from './process-message.ts';
 import { takePorts } from './process-ports.ts';
 import type { PackedRequests } from './request-batch.ts';
+import { transferring } from './transferring.ts';
 import type { WorkerAnswer, WorkerTask, WorkerUsage } from './worker.ts';
 
 type LoadTask = Extract<WorkerTask, { readonly kind: 'load' }>;
@@ -149,8 +149,7 @@ class Relay {
       // Each process calls its main thread 0.
       usage: { ...answer.usage, ...this.#usedWith(answer.usage), threadId },
     };
-    const movable = { [transferableSymbol]: [answer.replies.bytes, table.buffer], [valueSymbol]: value };
-    return move(movable as unknown as ArrayBuffer) as unknown as WorkerAnswer;
+    return transferring(value, [answer.replies.bytes, table.buffer]);
   }
 }
 
