@@ -25,8 +25,13 @@ export class ThreadGone extends Error {
 export class WorkerThread {
   readonly claim = createClaim();
   readonly #pool: Piscina<WorkerTask, WorkerAnswer>;
-  readonly #ended = Promise.withResolvers<never>();
+  /**
+   * Who waits for an answer. Each task has a promise of its own: raced against one that lives as long as the thread,
+   * every answer would be kept by it for ever.
+   */
+  readonly #waiting = new Set<(gone: ThreadGone) => void>();
   #isGone = false;
+  #end: ThreadGone | null = null;
   #isClosing = false;
   #threadId: number | null = null;
 
@@ -42,8 +47,6 @@ export class WorkerThread {
       workerHistogram: false,
       ...(noticesWhileIdle ? { atomics: 'disabled' } : {}),
     });
-    // Who does not wait for a task is told by `onGone`.
-    this.#ended.promise.catch(() => {});
     let cause: unknown = new Error('it ended without a word');
     // Without a listener, one that fails while it has nothing to do would take the server along.
     this.#pool.on('error', (error) => {
@@ -55,7 +58,8 @@ export class WorkerThread {
       // What it died of is told next; a task that it has begun is rejected with it.
       setImmediate(() => {
         const sentence = deathSentence(cause);
-        this.#ended.reject(new ThreadGone(sentence));
+        this.#end = new ThreadGone(sentence);
+        for (const giveUp of this.#waiting) giveUp(this.#end);
         onGone(sentence);
       });
     });
@@ -73,6 +77,7 @@ export class WorkerThread {
 
   /** @throws ThreadGone, or what the task threw */
   async run(task: WorkerTask, transferList: readonly Transferable[]): Promise<WorkerAnswer> {
+    if (this.#end) throw this.#end;
     // At a limit of threads, none can be started: that is thrown, not rejected.
     let running: Promise<WorkerAnswer>;
     try {
@@ -84,12 +89,16 @@ export class WorkerThread {
     this.#threadId ??= this.#pool.threads[0]?.threadId ?? null;
     // The thread alone keeps nothing alive until it is ready for the task.
     const keptAlive = setInterval(() => {}, 60_000);
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerAnswer>();
+    this.#waiting.add(reject);
+    running.then(resolve, reject);
     try {
-      return await Promise.race([running, this.#ended.promise]);
+      return await promise;
     } catch (error) {
       if (error instanceof ThreadGone || !(this.#isGone || isDeath(error))) throw error;
       throw new ThreadGone(deathSentence(error));
     } finally {
+      this.#waiting.delete(reject);
       clearInterval(keptAlive);
     }
   }

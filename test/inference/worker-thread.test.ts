@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ThreadGone, WorkerThread } from '../../src/inference/worker-thread.ts';
 
@@ -20,6 +22,9 @@ async function threadOver(source: string): Promise<{ thread: WorkerThread; gone:
 }
 
 const task = { kind: 'release' } as const;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('a worker thread', () => {
   it.each([
@@ -47,6 +52,18 @@ describe('a worker thread', () => {
     expect(thread.isGone).toBe(true);
     await gone;
     await thread.close();
+  });
+
+  it('keeps nothing of an answer, however long it lives', async () => {
+    const { thread } = await threadOver('export default () => ({ kind: "released" });');
+    // Made here, so that no variable of this frame holds an answer.
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, async () => new WeakRef(await thread.run(task, []))),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    collectGarbage();
+    expect(answers.filter((answer) => answer.deref() !== undefined)).toHaveLength(0);
+    await thread.release();
   });
 
   it('tells what it died of while it had nothing to do', async () => {
