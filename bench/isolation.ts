@@ -2,8 +2,9 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { comparedShare } from './compared-share.ts';
+import { LoadGenerator, type LoadResult, quantile } from './load-generator.ts';
 import { features } from './models.ts';
-import { type BenchServer, type LoadResult, load, startBenchServer } from './run-scenario.ts';
+import { type BenchServer, startBenchServer } from './run-scenario.ts';
 import type { BenchServerOptions } from './servers/understudy.ts';
 import { hangsAbove } from './shadows.ts';
 
@@ -54,8 +55,10 @@ const scenarios: readonly (readonly [string, BenchServerOptions])[] = [
 
 const start = (options: BenchServerOptions): Promise<BenchServer> =>
   startBenchServer('./servers/understudy.ts', JSON.stringify(options));
+using generator = new LoadGenerator();
 const run = async ({ url }: BenchServer, forSeconds: number, rate = 0): Promise<LoadResult> => {
-  const result = await load(`${url}/v2/models/mlp/infer`, body, forSeconds, connections, rate);
+  const address = `${url}/v2/models/mlp/infer`;
+  const result = await generator.run({ address, body, seconds: forSeconds, connections, rate });
   if (result.failed > 0) throw new Error(`${result.failed} requests of the primary failed`);
   return result;
 };
@@ -90,16 +93,16 @@ for (const [name, options] of chosen) {
     }
   }
   shadowed.resume();
-  const at = (side: 'off' | 'on', quantile: number): number =>
-    open[side].sort((a, b) => a - b)[Math.floor(quantile * open[side].length)]!;
-  const ratio = (quantile: number): string => (at('on', quantile) / at('off', quantile)).toFixed(2);
+  const sorted = { off: Float64Array.from(open.off).sort(), on: Float64Array.from(open.on).sort() };
+  const at = (side: 'off' | 'on', share: number): number => quantile(sorted[side], share);
+  const ratio = (share: number): string => (at('on', share) / at('off', share)).toFixed(2);
   table.push([
     name,
     (mean(closed.on) / mean(closed.off)).toFixed(2),
     ...[0.5, 0.99, 0.999].map(ratio),
     await comparedShare(shadowed.url),
-    ...[0.99, 0.999].map((quantile) => at('off', quantile).toFixed(2)),
-    ...[0.99, 0.999].map((quantile) => at('on', quantile).toFixed(2)),
+    ...[0.99, 0.999].map((share) => at('off', share).toFixed(2)),
+    ...[0.99, 0.999].map((share) => at('on', share).toFixed(2)),
   ]);
 }
 process.stdout.write(

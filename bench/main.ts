@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import Table from 'cli-table3';
 import { comparedShare } from './compared-share.ts';
+import { LoadGenerator, type LoadResult, quantile } from './load-generator.ts';
 import { features } from './models.ts';
-import { type BenchServer, type LoadResult, load, startBenchServer } from './run-scenario.ts';
+import { type BenchServer, startBenchServer } from './run-scenario.ts';
 
 /**
  * Served requests of a small MLP (JSON, 1 row, 32 connections) with the shadow off and at 100%, beside a
@@ -34,6 +35,7 @@ const scenarios = [
   { name: 'understudy, shadow at 100%', start: () => understudy('100%') },
 ];
 
+using generator = new LoadGenerator();
 const servers: BenchServer[] = [];
 const results: LoadResult[][] = scenarios.map(() => []);
 const compared: string[] = [];
@@ -44,12 +46,13 @@ try {
       process.stderr.write(
         `${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}: ${scenarios[i]!.name}\n`,
       );
-      const result = await load(
-        `${server.url}/v2/models/mlp/infer`,
+      const result = await generator.run({
+        address: `${server.url}/v2/models/mlp/infer`,
         body,
-        round === 0 ? warmUpSeconds : seconds,
+        seconds: round === 0 ? warmUpSeconds : seconds,
         connections,
-      );
+        rate: 0,
+      });
       if (result.failed > 0) throw new Error(`${result.failed} requests failed: ${scenarios[i]!.name}`);
       if (round > 0) results[i]!.push(result);
     }
@@ -76,8 +79,8 @@ scenarios.forEach(({ name }, i) => {
     Math.round(rate),
     (rate / echo).toFixed(2),
     i === 0 ? '' : (rate / off).toFixed(2),
-    middle.p50Milliseconds.toFixed(2),
-    middle.p99Milliseconds.toFixed(2),
+    quantile(middle.milliseconds, 0.5).toFixed(2),
+    quantile(middle.milliseconds, 0.99).toFixed(2),
     compared[i],
   ]);
 });

@@ -1,21 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-export interface LoadResult {
-  readonly requestsPerSecond: number;
-  readonly p50Milliseconds: number;
-  readonly p99Milliseconds: number;
-  readonly p999Milliseconds: number;
-  readonly failed: number;
-  /** Of every request, ascending; empty for a closed loop. */
-  readonly milliseconds: readonly number[];
-}
 
 export interface BenchServer extends AsyncDisposable {
   readonly url: string;
+  readonly pid: number;
   /** Stops it with all processes it has started, as Ctrl-Z does: what it still has to do must not be measured with others. */
   pause(): void;
   resume(): void;
@@ -23,14 +14,16 @@ export interface BenchServer extends AsyncDisposable {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts a server as a process of its own; the first line it prints is its URL. */
+/**
+ * Starts a server as a process of its own; the first line it prints is its URL. It stays in the bench's own session:
+ * where Linux groups threads by session (autogroup), an idle thread is idle beside those of its session only, and beside
+ * a load generator of another one it would be worth as much as a normal thread.
+ */
 export async function startBenchServer(script: string, ...options: string[]): Promise<BenchServer> {
   const child: ChildProcess = spawn(process.execPath, [here(script), ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A process group of its own, with the processes it starts.
-    detached: true,
   });
-  const signalGroup = (signal: NodeJS.Signals): void => void process.kill(-child.pid!, signal);
+  const pid = child.pid!;
   const lines = createInterface({ input: child.stdout! });
   const [url] = (await Promise.race([
     once(lines, 'line'),
@@ -38,8 +31,9 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
   ])) as [string];
   return {
     url,
-    pause: () => signalGroup('SIGSTOP'),
-    resume: () => signalGroup('SIGCONT'),
+    pid,
+    pause: () => signalAll(pid, 'SIGSTOP'),
+    resume: () => signalAll(pid, 'SIGCONT'),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -47,21 +41,23 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
   };
 }
 
-/**
- * Load from a third process, so that neither server nor bench wait for each other.
- *
- * @param rate requests per second that are due whatever the server does; 0 for a closed loop
- */
-export async function load(
-  url: string,
-  body: string,
-  seconds: number,
-  connections: number,
-  rate = 0,
-): Promise<LoadResult> {
-  const parameters = [here('./load.ts'), url, body, String(seconds), String(connections), String(rate)];
-  const { stdout } = await promisify(execFile)(process.execPath, parameters, {
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  return JSON.parse(stdout) as LoadResult;
+function signalAll(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile, as processes of a shadow that hangs do.
+    return;
+  }
+  for (const child of childrenOf(pid)) signalAll(child, signal);
+}
+
+/** Of all its threads. Empty where the system does not tell. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
 }
