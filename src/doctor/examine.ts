@@ -18,6 +18,7 @@ import { portFindings } from './port.ts';
 import { readCgroup } from './read-cgroup.ts';
 import { readDiskFacts } from './read-disk.ts';
 import { readText as readFileText } from './read-text.ts';
+import { readSchedulingGroup, schedulingGroupFindings } from './scheduling-group.ts';
 import { surveyModels } from './survey-models.ts';
 import { threadFindings, tryThreadPolicy } from './thread-policy.ts';
 import { type SessionTrials, trySessions } from './try-sessions.ts';
@@ -52,7 +53,10 @@ export async function examine(
   const looks: Readonly<Record<Exclude<Topic, 'disk'>, () => Promise<readonly Finding[]>>> = {
     node: async () => nodeFindings(readNodeFacts()),
     'native addon': async () => addonFindings(addon, platform),
-    'thread policy': async () => threadFindings(await tryThreadPolicy(), platform),
+    'thread policy': async () => [
+      ...threadFindings(await tryThreadPolicy(), platform),
+      ...(platform === 'linux' ? schedulingGroupFindings(readSchedulingGroup(readText)) : []),
+    ],
     cgroup: async () => (platform === 'linux' ? cgroupFindings(await reading) : []),
     machine: async () => machineFindings(readMachineFacts(readText)),
     'ONNX Runtime': async () =>
