@@ -1,4 +1,5 @@
 import type { ObservationStatus } from '../log/comparison-batch.ts';
+import { type CarriedOutcome, outcomeCarrier, readCarried } from './carried-outcome.ts';
 import type { ClassProbability, Observation } from './observation.ts';
 import type { DerivedSegments } from './segments.ts';
 
@@ -34,12 +35,15 @@ type CompactRow = [
   value: number | null,
   confidence: number | null,
   probabilities: readonly ClassProbability[] | null,
+  /** Left out where there is none. */
+  carried?: CarriedOutcome,
 ];
 
 const probabilityBytes = 8;
 
 export function encodeObservation(observation: MirroredObservation): Uint8Array {
   const { id, entity, timestampMs, segments, derived, rows } = observation;
+  const carriedBy = outcomeCarrier();
   const compact: Compact = [
     id,
     entity,
@@ -49,14 +53,13 @@ export function encodeObservation(observation: MirroredObservation): Uint8Array 
     tenths(observation.queueMicroseconds),
     tenths(observation.computeMicroseconds),
     tenths(observation.cpuMicroseconds),
-    rows.map(({ status, errorCode, label, value, confidence, probabilities }) => [
-      status,
-      errorCode,
-      label,
-      value,
-      confidence,
-      probabilities,
-    ]),
+    rows.map((row) => {
+      const { status, errorCode, label, value, confidence, probabilities } = row;
+      const compact: CompactRow = [status, errorCode, label, value, confidence, probabilities];
+      const carried = carriedBy(row);
+      if (carried !== null) compact.push(carried);
+      return compact;
+    }),
   ];
   return Buffer.from(JSON.stringify(compact));
 }
@@ -93,13 +96,14 @@ export function readAttachment(bytes: Uint8Array): { pi: number; observation: Mi
       queueMicroseconds,
       computeMicroseconds,
       cpuMicroseconds,
-      rows: rows.map(([status, errorCode, label, value, confidence, probabilities]) => ({
+      rows: rows.map(([status, errorCode, label, value, confidence, probabilities, carried]) => ({
         status,
         errorCode,
         label,
         value,
         confidence,
         probabilities,
+        ...readCarried(carried),
       })),
     },
   };
