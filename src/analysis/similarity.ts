@@ -54,7 +54,9 @@ function asymptotic(counts: Counts, strata: readonly Stratum[] | null, alpha: nu
   const stratified = strata === null ? null : stratifiedDifference(strata);
   const { estimate, n } = stratified ?? pooled ?? { estimate: 0, n: 1 };
   const deviation =
-    stratified === null ? Math.sqrt(pooled?.variance ?? 0) : stratified.standardError * Math.sqrt(stratified.n);
+    stratified === null
+      ? Math.sqrt(pooled?.variance ?? 0)
+      : stratified.standardError * Math.sqrt(stratified.n);
   const half = asymptoticHalfWidth(deviation, n, alpha);
   return { estimate, lower: estimate - half, upper: estimate + half };
 }

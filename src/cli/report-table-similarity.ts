@@ -7,7 +7,9 @@ export function similarityLines({ overall, primary, shadow }: Report, page: Page
   if (similarity === null) return [];
   const { measure, k, n, mean, lower, upper, lengths } = similarity;
   const name = measure === 'cosine' ? 'cosine similarity' : `overlap@${k ?? 'k'}`;
-  const lines = [`mean ${name} ${mean.toFixed(4)} ${similarityInterval({ lower, upper })} of ${count(n)} rows`];
+  const lines = [
+    `mean ${name} ${mean.toFixed(4)} ${similarityInterval({ lower, upper })} of ${count(n)} rows`,
+  ];
   if (lengths !== null) {
     lines.push(
       `mean length of the vectors ${lengths.primary.toPrecision(4)} → ${lengths.shadow.toPrecision(4)}`,
@@ -18,7 +20,10 @@ export function similarityLines({ overall, primary, shadow }: Report, page: Page
 }
 
 /** `[0.9981, 0.9994]` */
-export function similarityInterval({ lower, upper }: {
+export function similarityInterval({
+  lower,
+  upper,
+}: {
   readonly lower: number;
   readonly upper: number;
 }): string {

@@ -153,4 +153,3 @@ const unbounded = ['Gemm', 'MatMul', 'Add', 'LinearRegressor', 'TreeEnsembleRegr
 function binaryScore(single: TensorSpec | undefined, label: TensorSpec | undefined): TensorSpec | undefined {
   return single && single.name !== label?.name && isFloat(single) ? single : undefined;
 }
-

@@ -12,7 +12,10 @@ type RankingKeys = Pick<DeploymentConfig['outputs'], 'items' | 'scores' | 'k'>;
  * Whether outputs that nobody explained are a ranking: a TopK makes the only matrix of integers and every matrix of floats,
  * and nothing is one value per row. Integers that something else makes may be anything: tags, tokens, a mask.
  */
-export function looksLikeRanking({ outputs, producers }: Pick<OutputFacts, 'outputs' | 'producers'>): boolean {
+export function looksLikeRanking({
+  outputs,
+  producers,
+}: Pick<OutputFacts, 'outputs' | 'producers'>): boolean {
   const matrices = outputs.filter(isMatrix);
   return (
     matrices.filter(isItems).length === 1 &&

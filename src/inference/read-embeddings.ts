@@ -11,13 +11,13 @@ export function readEmbeddings(output: Tensor | null): Prediction[] {
     const vector = data.subarray(row * dimensions, (row + 1) * dimensions);
     return {
       ...{ label: null, value: null, confidence: null, probabilities: null },
-      finite: isFinite(vector),
+      finite: isFiniteVector(vector),
       vector,
     };
   });
 }
 
-function isFinite(vector: NumericData): boolean {
+function isFiniteVector(vector: NumericData): boolean {
   for (const value of vector) if (typeof value === 'number' && !Number.isFinite(value)) return false;
   return true;
 }

@@ -39,7 +39,8 @@ function bestScored({ data }: Tensor, from: number, to: number, reading: Ranking
   const { k, itemNames } = reading;
   if (!isFloats(data)) return null;
   const best = largestScores(data, from, to, k);
-  return best && best.map((index) => textOf(itemNames?.[index] ?? String(index)));
+  if (best === null) return null;
+  return best.map((index) => textOf(itemNames?.[index] ?? String(index)));
 }
 
 function isFloats(data: Tensor['data']): data is Float16Array | Float32Array | Float64Array {

@@ -11,7 +11,7 @@ const modest = { ...reportRequest().readiness, samplesPerSegment: 500 };
 const request = reportRequest({ task: 'embedding', declaredColumns: ['country'], readiness: modest });
 
 /** Eight days of vectors; the cosine of a row is what its country's function says of a random number. */
-function vectors(cosines: Readonly<Record<string, (random: number) => number>>, count = 20_000) {
+function vectors(cosines: Readonly<Record<string, (random: number) => number>>, count = 10_000) {
   const random = seededRandom(8);
   const names = Object.keys(cosines);
   return Array.from({ length: count }, (_, index): SimulatedRow => {
@@ -39,7 +39,7 @@ describe('an embedding that gives nearly the same vectors', async () => {
   const report = await reportOf(vectors({ DE: near, FR: near }));
 
   it('is safe everywhere, by the interval of its mean cosine', () => {
-    expect(report.overall.similarity).toMatchObject({ measure: 'cosine', k: null, n: 20_000 });
+    expect(report.overall.similarity).toMatchObject({ measure: 'cosine', k: null, n: 10_000 });
     expect(report.overall.similarity?.mean).toBeCloseTo(0.999, 4);
     expect(report.overall.similarity?.lower).toBeGreaterThan(0.99);
     expect(report.overall.similarity?.lengths).toEqual({ primary: 1, shadow: 1.5 });
@@ -52,7 +52,7 @@ describe('an embedding that gives nearly the same vectors', async () => {
 
   it('waits for no labels', () => {
     expect(report.readiness.labels).toMatchObject({ ready: true, labelled: 0, fraction: null });
-    expect(report.readiness.power).toMatchObject({ ready: true, have: 20_000, single_look_needed: null });
+    expect(report.readiness.power).toMatchObject({ ready: true, have: 10_000, single_look_needed: null });
     expect(report.readiness.ready).toBe(true);
   });
 
@@ -75,11 +75,11 @@ describe('an embedding that gives nearly the same vectors', async () => {
   it('is printed with its similarities', () => {
     const text = renderReport(report, { color: false, width: 110 });
     expect(text).toMatch(/segment +traffic +rows +agree +cosine +interval of its mean +status/);
-    expect(text).toMatch(/country=DE +50\.0% +10,000 +100\.0% +0\.9990 +\[0\.99\d\d, \d\.\d{4}\] +✓ safe/);
-    expect(text).toMatch(/Similarity {2}v7 → v8\n +mean cosine similarity 0\.9990 \[.*\] of 20,000 rows/);
+    expect(text).toMatch(/country=DE +50\.0% +5,000 +100\.0% +0\.9990 +\[0\.99\d\d, \d\.\d{4}\] +✓ safe/);
+    expect(text).toMatch(/Similarity {2}v7 → v8\n +mean cosine similarity 0\.9990 \[.*\] of 10,000 rows/);
     expect(text).toContain('mean length of the vectors 1.000 → 1.500');
     expect(text).toContain('none are wanted: there is no truth about a vector');
-    expect(text).toMatch(/20,000 of \d+ pairs to see a mean cosine below 0\.99/);
+    expect(text).toMatch(/10,000 of \d+ pairs to see a mean cosine below 0\.99/);
     expect(text).not.toMatch(/NaN|null|undefined/);
   });
 });
@@ -89,14 +89,14 @@ describe('an embedding that gives other vectors', () => {
     const report = await reportOf(vectors({ DE: (u) => 0.6 + 0.2 * u }));
     expect(report.verdict.decision).toBe('keep_shadowing');
     expect(report.verdict.reasons[0]).toMatch(
-      /^v8 gives other vectors than v7: mean cosine similarity 0\.70\d\d \(95% anytime interval 0\.69\d\d to 0\.70\d\d\), and it takes 0\.99\. Whether they are better cannot be told from them/,
+      /^v8 gives other vectors than v7: mean cosine similarity 0\.(70|69)\d\d \(95% anytime interval 0\.69\d\d to 0\.70\d\d\), and it takes 0\.99\. Whether they are better cannot be told from them/,
     );
     expect(report.segments[0]).toMatchObject({ status: 'undecided', evidence: { discovery: false } });
   });
 
   it('in one segment only is kept, however good the mean is, and the segment is named', async () => {
     const report = await reportOf(
-      vectors({ A: near, B: near, C: near, D: near, BR: (u) => (u < 0.05 ? 0.5 : near(u)) }),
+      vectors({ A: near, B: near, C: near, D: near, BR: (u) => (u < 0.05 ? 0.5 : near(u)) }, 20_000),
     );
     expect(report.overall.similarity?.lower).toBeGreaterThan(0.99);
     expect(report.segments[0]).toMatchObject({ segment: { value: 'BR' }, status: 'undecided' });

@@ -13,7 +13,7 @@ const request = reportRequest({ task: 'ranking', k: 2, declaredColumns: ['countr
 type Chances = Readonly<Record<string, { readonly gain: number; readonly loss: number }>>;
 
 /** Two items each. Where the versions are equal in hits, half of the lists still differ in the other item. */
-function rankings(chances: Chances, count = 20_000): SimulatedRow[] {
+function rankings(chances: Chances, count = 10_000): SimulatedRow[] {
   const random = seededRandom(21);
   const names = Object.keys(chances);
   return Array.from({ length: count }, (_, index) => {
@@ -23,12 +23,24 @@ function rankings(chances: Chances, count = 20_000): SimulatedRow[] {
     const other = random() < 0.5 ? 'b' : 'c';
     const [primary, shadow] =
       turn < gain
-        ? [['b', 'c'], ['hit', 'c']]
+        ? [
+            ['b', 'c'],
+            ['hit', 'c'],
+          ]
         : turn < gain + loss
-          ? [['hit', 'b'], ['b', 'c']]
+          ? [
+              ['hit', 'b'],
+              ['b', 'c'],
+            ]
           : turn < 0.8
-            ? [['hit', 'b'], [other, 'hit']]
-            : [['b', 'x'], [other, 'x']];
+            ? [
+                ['hit', 'b'],
+                [other, 'hit'],
+              ]
+            : [
+                ['b', 'x'],
+                [other, 'x'],
+              ];
     const overlap = shadow.filter((item) => primary.includes(item)).length / 2;
     return {
       requestId: `r${index}`,
@@ -71,7 +83,12 @@ describe('a ranking with labels', async () => {
 
   it('has its mean overlap@k, and agrees where the items are the same', () => {
     const mean = rows.reduce((sum, { overlap }) => sum + overlap!, 0) / rows.length;
-    expect(report.overall.similarity).toMatchObject({ measure: 'overlap', k: 2, n: rows.length, lengths: null });
+    expect(report.overall.similarity).toMatchObject({
+      measure: 'overlap',
+      k: 2,
+      n: rows.length,
+      lengths: null,
+    });
     expect(report.overall.similarity?.mean).toBeCloseTo(mean, 12);
     const same = rows.filter(({ overlap }) => overlap === 1).length;
     expect(report.overall.agreement?.estimate).toBe(same / rows.length);
@@ -89,7 +106,7 @@ describe('a ranking with labels', async () => {
     const text = renderReport(report, { color: false, width: 110 });
     expect(text).toMatch(/agree +hit@2 v7 → v8 +difference, points +status/);
     expect(text).toMatch(/country=BR +25\.0% .* −\d+\.\d \[.*✗ regressed/);
-    expect(text).toMatch(/mean overlap@2 0\.\d{4} \[0\.\d{4}, 0\.\d{4}\] of 20,000 rows/);
+    expect(text).toMatch(/mean overlap@2 0\.\d{4} \[0\.\d{4}, 0\.\d{4}\] of 10,000 rows/);
   });
 });
 
@@ -109,7 +126,7 @@ describe('the plan of a ranking', () => {
     const { readiness, verdict } = await reportOf(rankings(chances).map((row) => ({ ...row, truth: null })));
     expect(readiness.power.needed).toBeGreaterThan(50_000);
     expect(readiness.labels).toMatchObject({ ready: false, labelled: 0 });
-    expect(verdict.reasons[0]).toMatch(/no label counts yet; v7 and v8 agree on 4\d\.\d% of 20,000 rows/);
+    expect(verdict.reasons[0]).toMatch(/no label counts yet; v7 and v8 agree on 4\d\.\d% of 10,000 rows/);
   });
 });
 

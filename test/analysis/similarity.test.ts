@@ -73,7 +73,12 @@ describe('the mean similarity', () => {
         squares += dissimilarity ** 2;
         if (far) disagreed++;
         if (n % 100 !== 0) continue;
-        const { lower, upper } = similarityInterval('ranking', counts(n, sum, squares, disagreed), null, 0.05)!;
+        const { lower, upper } = similarityInterval(
+          'ranking',
+          counts(n, sum, squares, disagreed),
+          null,
+          0.05,
+        )!;
         if (lower > 0.995 || upper < 0.995) {
           missed++;
           break;

@@ -73,7 +73,10 @@ describe('two embeddings', () => {
     expect(compareEmbedding(0.01)(vector(1, 1, 0), vector(1, 1, 0, 0))).toMatchObject({
       ...{ agree: false, cosine: 0 },
     });
-    expect(compareEmbedding(0.01)(vector(0, 0, 0), vector(1, 1, 0))).toMatchObject({ agree: false, cosine: 0 });
+    expect(compareEmbedding(0.01)(vector(0, 0, 0), vector(1, 1, 0))).toMatchObject({
+      agree: false,
+      cosine: 0,
+    });
   });
 
   it('cannot be compared where one has no vector', () => {
@@ -91,7 +94,7 @@ describe('two rankings', () => {
     expect(overlap(ranked('a'), ranked('b'))).toBe(0);
   });
 
-  it('are as deep as the primary\'s', () => {
+  it("are as deep as the primary's", () => {
     expect(overlap(ranked('a', 'b'), ranked('x', 'a', 'b'))).toBe(0.5);
     expect(overlap(ranked('a', 'b', 'c', 'd'), ranked('a', 'b'))).toBe(0.5);
     expect(overlap(ranked(), ranked('a'))).toBe(1);

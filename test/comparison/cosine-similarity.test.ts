@@ -16,7 +16,12 @@ describe('the cosine of two vectors', () => {
     for (let seed = 1; seed < 200; seed++) {
       const values = Float32Array.from({ length: 33 }, (_, i) => Math.sin(seed * (i + 1)));
       expect(cosineSimilarity(values, values)).toBe(1);
-      expect(cosineSimilarity(values, values.map((value) => value / 3))).toBeLessThanOrEqual(1);
+      expect(
+        cosineSimilarity(
+          values,
+          values.map((value) => value / 3),
+        ),
+      ).toBeLessThanOrEqual(1);
     }
   });
 

@@ -34,7 +34,6 @@ beforeAll(async () => {
       ...models('wider', embedder(flat), embedder(wider), byTask),
       ...models('unfit', embedder(flat), linearRegression(), byTask),
       ...models('wrong', mlp(), mlp(), 'outputs: {embedding: label}\n'),
-      ...models('plain', embedder(flat, 'v'), embedder(deep, 'v')),
     },
   });
 });
@@ -113,12 +112,16 @@ describe('two embeddings', () => {
     await send('wider', [1, 0, 0], 'a');
     expect((await comparisons('wider')).get('a')).toMatchObject({ cosine: 0, agree: false, s_status: 'ok' });
     expect(server.logged.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/the vectors of version 7, the primary, have 3 numbers and those of version 8 4:/),
+      expect.stringMatching(
+        /the vectors of version 7, the primary, have 3 numbers and those of version 8 4:/,
+      ),
     );
   });
 
   it('answer /predict with their vectors', async () => {
-    const { json } = await server.post('/predict/named', { features: [{ x: [1, 2, 0] }, { x: [0.1, 0, 9] }] });
+    const { json } = await server.post('/predict/named', {
+      features: [{ x: [1, 2, 0] }, { x: [0.1, 0, 9] }],
+    });
     expect(json.predictions).toEqual([{ embedding: [1, 2, 0] }, { embedding: [0.1, 0, 0] }]);
   });
 });
@@ -141,10 +144,5 @@ describe('what is no embedding', () => {
     expect(answer.json.error).toMatch(
       /outputs\.embedding names "label" INT64 \[-1\]; an embedding is an output of numbers/,
     );
-  });
-
-  it('stays what it was where nobody says otherwise', async () => {
-    await send('plain', [1, 0, 0], 'a');
-    expect((await server.report('plain')).task).toBe('classification');
   });
 });

@@ -63,14 +63,26 @@ describe('two rankings', () => {
     expect((await server.post('/v2/models/found/labels', { labels })).json).toEqual({ accepted: 46 });
     const report = await server.report('found');
     expect(report).toMatchObject({ task: 'ranking', flips: null });
-    expect(report.overall.similarity).toMatchObject({ measure: 'overlap', k: 2, n: 80, mean: 0.75, lengths: null });
+    expect(report.overall.similarity).toMatchObject({
+      measure: 'overlap',
+      k: 2,
+      n: 80,
+      mean: 0.75,
+      lengths: null,
+    });
     expect(report.overall.agreement?.estimate).toBe(0.5);
     expect(report.overall.accuracy).toMatchObject({
       ...{ n: 80, labelled: 46, gains: 14, losses: 8, unlabelled: 4 },
       ...{ primary: 30 / 46, shadow: 36 / 46, bounds: { lower: 2 / 80, upper: 10 / 80 } },
     });
     const byCountry = Object.fromEntries(report.segments.map(({ segment, block }) => [segment.value, block]));
-    expect(byCountry.DE?.accuracy).toMatchObject({ n: 40, labelled: 36, gains: 14, losses: 8, unlabelled: 4 });
+    expect(byCountry.DE?.accuracy).toMatchObject({
+      n: 40,
+      labelled: 36,
+      gains: 14,
+      losses: 8,
+      unlabelled: 4,
+    });
     expect(byCountry.DE?.similarity).toMatchObject({ n: 40, mean: 0.5 });
     expect(byCountry.FR?.accuracy).toMatchObject({ n: 40, labelled: 10, gains: 0, losses: 0, unlabelled: 0 });
     expect(byCountry.FR?.similarity).toMatchObject({ n: 40, mean: 1, upper: 1 });
@@ -82,7 +94,12 @@ describe('two rankings', () => {
       ...{ task: 'ranking', p_items: '["0","1"]', s_items: '["0","3"]', overlap: 0.5, agree: false },
       ...{ cosine: null, abs_diff: null, p_label: null, p_value: null },
     });
-    expect(rows.get('fr0')).toMatchObject({ p_items: '["1","3"]', s_items: '["3","1"]', overlap: 1, agree: true });
+    expect(rows.get('fr0')).toMatchObject({
+      p_items: '["1","3"]',
+      s_items: '["3","1"]',
+      overlap: 1,
+      agree: true,
+    });
   });
 
   it('are read from scores where there is one for each item', async () => {

@@ -63,7 +63,12 @@ describe('a ranking that deployment.yaml asks for', () => {
       'each of "ids" INT64 [-1,20], "few" BYTES [-1,5] may be what is ranked; name it as outputs.items or outputs.scores',
     ],
     ['two are named', [ids, scores], { items: 'ids', scores: 'scores' }, 'name one of them'],
-    ['it is not there', [ids], { items: 'items' }, 'the deployment names output "items"; the model has "ids"'],
+    [
+      'it is not there',
+      [ids],
+      { items: 'items' },
+      'the deployment names output "items"; the model has "ids"',
+    ],
     [
       'what is named is one value for each row',
       [output('label', 'INT64', -1)],
@@ -76,8 +81,18 @@ describe('a ranking that deployment.yaml asks for', () => {
       { scores: 'ids' },
       'outputs.scores names "ids" INT64 [-1,20]; scores over items are an output of floats [N,M]',
     ],
-    ['k is more than there are', [few], { k: 6 }, 'outputs.k is 6, and "few" BYTES [-1,5] has 5 items in a row'],
-    ['outputs say what only another task reads', [ids], { value: 'ids' }, 'outputs.value says nothing to task ranking'],
+    [
+      'k is more than there are',
+      [few],
+      { k: 6 },
+      'outputs.k is 6, and "few" BYTES [-1,5] has 5 items in a row',
+    ],
+    [
+      'outputs say what only another task reads',
+      [ids],
+      { value: 'ids' },
+      'outputs.value says nothing to task ranking',
+    ],
   ])('is refused where %s', (_, outputs, keys, sentence) => {
     expect(() => read(outputs, { task: 'ranking', outputs: keys })).toThrow(sentence);
   });
