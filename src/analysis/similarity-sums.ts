@@ -7,17 +7,20 @@ import type { TaskSql } from './task-sql.ts';
 export interface SimilaritySums {
   /** Of 1 − similarity. */
   readonly dissimilarity: MeanSums;
+  /** Pairs that are far from being the same, whatever the deployment tolerates: a cosine below .99, other items. */
+  readonly far: number;
   /** Mean length of the vectors; null for what is no vector. */
   readonly primaryLength: number | null;
   readonly shadowLength: number | null;
 }
 
 /** Aggregates for the SELECT over pairs, with a comma before each; empty for a task without such a measure. */
-export function similarityAggregates({ dissimilarity }: TaskSql): string {
+export function similarityAggregates({ dissimilarity, far }: TaskSql): string {
   if (dissimilarity === null) return '';
   const counted = `FILTER (${dissimilarity} IS NOT NULL)`;
   return `, count(${dissimilarity}) AS dissimilarity_n, sum(${dissimilarity}) AS dissimilarity_sum,
        sum((${dissimilarity}) * (${dissimilarity})) AS dissimilarity_squares,
+       count(*) FILTER (${far}) AS far,
        avg(p_value) ${counted} AS p_length, avg(s_value) ${counted} AS s_length`;
 }
 
@@ -28,6 +31,7 @@ export function similaritySumsIn(row: Row | undefined): SimilaritySums {
       sum: numberIn(row, 'dissimilarity_sum'),
       sumSquares: numberIn(row, 'dissimilarity_squares'),
     },
+    far: numberIn(row, 'far'),
     primaryLength: optionalNumberIn(row, 'p_length'),
     shadowLength: optionalNumberIn(row, 's_length'),
   };

@@ -1,7 +1,12 @@
 import type { Task } from '../inference/prediction.ts';
-import { asymptoticHalfWidth, informativeObservations } from './asymptotic-sequence.ts';
+import {
+  asymptoticHalfWidth,
+  informativeObservations,
+  type MeanSums,
+  meanOf,
+  varianceOf,
+} from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
-import { differenceMoments } from './difference.ts';
 import type { Interval } from './interval.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { SimilarityReport, Status } from './report.ts';
@@ -17,12 +22,12 @@ const measures: Readonly<
   ranking: { measure: 'overlap', range: 1 },
 };
 
-type Counts = Pick<PairCounts, 'withOutcome' | 'agreed' | 'similarity' | 'pairs' | 'errors'>;
+type Counts = Pick<PairCounts, 'similarity'>;
 
 /**
  * Mean similarity of the pairs with its anytime-valid interval; null where there is none. Similarities are near 1 but for a
  * few, and of so skewed a measure the central limit theorem knows nothing before some of the few were seen. So the asymptotic
- * sequence is used from 30 disagreements on. Before, the beta-binomial sequence is: with sums in place of counts it
+ * sequence is used from 30 pairs on that are far apart. Before, the beta-binomial sequence is: with sums in place of counts it
  * holds for whatever is bounded (the likelihood ratio is convex in each observation: Hoeffding 1963; Howard, Ramdas, McAuliffe,
  * Sekhon 2021), and is wider.
  */
@@ -33,7 +38,8 @@ export function similarityInterval(
   alpha: number,
 ): Interval | null {
   const measured = measures[task];
-  const { n, sum } = counts.similarity.dissimilarity;
+  const { far, dissimilarity } = counts.similarity;
+  const { n, sum } = dissimilarity;
   if (measured === null || n === 0) return null;
   const { range } = measured;
   const within = ({ estimate, lower, upper }: Interval): Interval => ({
@@ -41,22 +47,19 @@ export function similarityInterval(
     lower: Math.max(1 - range, 1 - upper),
     upper: Math.min(1, 1 - lower),
   });
-  if (counts.withOutcome - counts.agreed < informativeObservations) {
+  if (far < informativeObservations) {
     const { estimate, lower, upper } = betaBinomialInterval({ k: sum / range, n }, alpha);
     return within({ estimate: estimate * range, lower: lower * range, upper: upper * range });
   }
-  return within(asymptotic(counts, task === 'embedding' ? strata : null, alpha));
+  // Strata of a ranking are about its hits.
+  return within(asymptotic(dissimilarity, task === 'embedding' ? strata : null, alpha));
 }
 
-/** Strata of a ranking are about its hits. */
-function asymptotic(counts: Counts, strata: readonly Stratum[] | null, alpha: number): Interval {
-  const pooled = differenceMoments('embedding', counts);
+function asymptotic(sums: MeanSums, strata: readonly Stratum[] | null, alpha: number): Interval {
   const stratified = strata === null ? null : stratifiedDifference(strata);
-  const { estimate, n } = stratified ?? pooled ?? { estimate: 0, n: 1 };
+  const { estimate, n } = stratified ?? { estimate: meanOf(sums), n: sums.n };
   const deviation =
-    stratified === null
-      ? Math.sqrt(pooled?.variance ?? 0)
-      : stratified.standardError * Math.sqrt(stratified.n);
+    stratified === null ? Math.sqrt(varianceOf(sums)) : stratified.standardError * Math.sqrt(stratified.n);
   const half = asymptoticHalfWidth(deviation, n, alpha);
   return { estimate, lower: estimate - half, upper: estimate + half };
 }

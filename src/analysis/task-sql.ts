@@ -18,6 +18,8 @@ export interface TaskSql {
   readonly error: (side: Side) => string;
   /** How little the two outcomes have in common; null where the task has no measure for that. */
   readonly dissimilarity: string | null;
+  /** Whether they have so little in common that the pair weighs on the mean. */
+  readonly far: string;
 }
 
 const unknown = 'NULL::DOUBLE';
@@ -38,6 +40,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
     right: (side) => `${side}_label = truth`,
     error: () => unknown,
     dissimilarity: null,
+    far: 'false',
   },
   regression: {
     columns: [],
@@ -49,6 +52,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
     right: () => 'false',
     error: (side) => `abs(${side}_value - truth)`,
     dissimilarity: null,
+    far: 'false',
   },
   ranking: {
     columns: ['overlap', 'p_items', 's_items'],
@@ -61,6 +65,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
     right: (side) => `${side}_hit`,
     error: () => unknown,
     dissimilarity: '1 - overlap',
+    far: 'overlap < 1',
   },
   // A vector is neither right nor wrong, whatever a label says.
   embedding: {
@@ -73,5 +78,6 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
     right: () => 'false',
     error: () => unknown,
     dissimilarity: '1 - cosine',
+    far: 'cosine < 0.99',
   },
 };

@@ -1,8 +1,8 @@
 import { largestVector } from '../inference/embedding-output.ts';
 import type { Observation } from './observation.ts';
 
-/** A vector as base64 of its floats, or items as they are; absent where a row has neither. */
-export type CarriedOutcome = string | readonly string[];
+/** In place of a vector the number of its floats, which lie behind the text; items as they are. */
+export type CarriedOutcome = number | readonly string[];
 
 /** What vectors and items of one request may weigh together on their way to a shadow. */
 const mostBytes = largestVector * Float32Array.BYTES_PER_ELEMENT;
@@ -10,31 +10,44 @@ const mostBytes = largestVector * Float32Array.BYTES_PER_ELEMENT;
 type Outcome = Pick<Observation, 'vector' | 'items'>;
 
 /**
- * Says of one row of a request after the other what it carries to the shadows beside its numbers. Rows for which there is no
- * room go without, and are not compared: mirrored requests wait in queues, which must not fill the memory.
+ * Takes what the rows of one request carry to the shadows beside their numbers, one after the other. Rows for which there is
+ * no room go without, and are not compared: mirrored requests wait in queues, which must not fill the memory.
  */
-export function outcomeCarrier(): (row: Outcome) => CarriedOutcome | null {
-  let room = mostBytes;
-  return ({ vector, items }) => {
+export class OutcomeCarrier {
+  /** What was taken of vectors, in the order of the rows. */
+  readonly vectors: Float32Array[] = [];
+  #room = mostBytes;
+
+  /** What stands in the row's text; null where nothing does. */
+  take({ vector, items }: Outcome): CarriedOutcome | null {
     if (vector !== undefined) {
-      room -= vector.byteLength;
-      return room < 0 ? null : base64Of(vector);
+      this.#room -= vector.byteLength;
+      if (this.#room < 0) return null;
+      this.vectors.push(vector);
+      return vector.length;
     }
     if (items === undefined) return null;
-    room -= bytesOf(items);
-    return room < 0 ? null : items;
-  };
+    this.#room -= bytesOf(items);
+    return this.#room < 0 ? null : items;
+  }
 }
 
-export function readCarried(carried: CarriedOutcome | undefined): Outcome {
-  if (carried === undefined) return {};
-  if (typeof carried !== 'string') return { items: carried };
-  // Copied: bytes that come out of a pool need not be aligned.
-  return { vector: new Float32Array(Uint8Array.from(Buffer.from(carried, 'base64')).buffer) };
-}
+/** Gives it back, row by row. */
+export class OutcomeReader {
+  readonly #floats: Float32Array;
+  #read = 0;
 
-function base64Of({ buffer, byteOffset, byteLength }: Float32Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  constructor(floats: Float32Array) {
+    this.#floats = floats;
+  }
+
+  next(carried: CarriedOutcome | undefined): Outcome {
+    if (carried === undefined) return {};
+    if (typeof carried !== 'number') return { items: carried };
+    const from = this.#read;
+    this.#read += carried;
+    return { vector: this.#floats.subarray(from, this.#read) };
+  }
 }
 
 /** Of their texts, two bytes for a character, and of the list. */

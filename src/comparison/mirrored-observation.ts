@@ -1,5 +1,6 @@
 import type { ObservationStatus } from '../log/comparison-batch.ts';
-import { type CarriedOutcome, outcomeCarrier, readCarried } from './carried-outcome.ts';
+import { type CarriedOutcome, OutcomeCarrier, OutcomeReader } from './carried-outcome.ts';
+import { splitFloats, withFloats } from './float-tail.ts';
 import type { ClassProbability, Observation } from './observation.ts';
 import type { DerivedSegments } from './segments.ts';
 
@@ -43,7 +44,7 @@ const probabilityBytes = 8;
 
 export function encodeObservation(observation: MirroredObservation): Uint8Array {
   const { id, entity, timestampMs, segments, derived, rows } = observation;
-  const carriedBy = outcomeCarrier();
+  const carrier = new OutcomeCarrier();
   const compact: Compact = [
     id,
     entity,
@@ -55,13 +56,13 @@ export function encodeObservation(observation: MirroredObservation): Uint8Array 
     tenths(observation.cpuMicroseconds),
     rows.map((row) => {
       const { status, errorCode, label, value, confidence, probabilities } = row;
-      const compact: CompactRow = [status, errorCode, label, value, confidence, probabilities];
-      const carried = carriedBy(row);
-      if (carried !== null) compact.push(carried);
-      return compact;
+      const own: CompactRow = [status, errorCode, label, value, confidence, probabilities];
+      const carried = carrier.take(row);
+      if (carried !== null) own.push(carried);
+      return own;
     }),
   ];
-  return Buffer.from(JSON.stringify(compact));
+  return withFloats(JSON.stringify(compact), carrier.vectors);
 }
 
 /** What a mirrored request carries: the inclusion probability it was sampled with, then the observation. */
@@ -74,6 +75,8 @@ export function attach(inclusionProbability: number, observation: Uint8Array): U
 
 export function readAttachment(bytes: Uint8Array): { pi: number; observation: MirroredObservation } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const { json, floats } = splitFloats(buffer, probabilityBytes);
+  const reader = new OutcomeReader(floats);
   const [
     id,
     entity,
@@ -84,7 +87,7 @@ export function readAttachment(bytes: Uint8Array): { pi: number; observation: Mi
     computeMicroseconds,
     cpuMicroseconds,
     rows,
-  ] = JSON.parse(buffer.toString('utf8', probabilityBytes)) as Compact;
+  ] = JSON.parse(json) as Compact;
   return {
     pi: buffer.readDoubleBE(),
     observation: {
@@ -103,7 +106,7 @@ export function readAttachment(bytes: Uint8Array): { pi: number; observation: Mi
         value,
         confidence,
         probabilities,
-        ...readCarried(carried),
+        ...reader.next(carried),
       })),
     },
   };

@@ -3,16 +3,16 @@ import { pairCountsIn } from '../../src/analysis/pair-counts.ts';
 import { equivalenceStatus, similarityInterval } from '../../src/analysis/similarity.ts';
 import { seededRandom } from '../support/random.ts';
 
-/** n pairs with these sums of 1 − similarity, of which so many disagree. */
-function counts(n: number, sum: number, squares: number, disagreed: number) {
+/** n pairs with these sums of 1 − similarity, of which so many are far apart. */
+function counts(n: number, sum: number, squares: number, far: number) {
   return pairCountsIn({
-    ...{ n, with_outcome: n, agreed: n - disagreed },
+    ...{ n, far },
     ...{ dissimilarity_n: n, dissimilarity_sum: sum, dissimilarity_squares: squares },
   });
 }
 
 describe('the mean similarity', () => {
-  it('has the exact interval of a bounded mean before 30 pairs disagree', () => {
+  it('has the exact interval of a bounded mean before 30 pairs are far apart', () => {
     const same = similarityInterval('embedding', counts(10_000, 0, 0, 0), null, 0.05);
     expect(same).toMatchObject({ estimate: 1, upper: 1, lower: expect.closeTo(1 - 2 * 0.000816994, 8) });
     // Σ d / 2 = 300 of 10,000, whose interval is [.0237345, .0372455].
@@ -65,20 +65,15 @@ describe('the mean similarity', () => {
     const random = seededRandom(3);
     let missed = 0;
     for (let run = 0; run < 100; run++) {
-      let [sum, squares, disagreed] = [0, 0, 0];
+      let [sum, squares, apart] = [0, 0, 0];
       for (let n = 1; n <= 3000; n++) {
         const far = random() < 0.005;
         const dissimilarity = far ? 1 : 0;
         sum += dissimilarity;
         squares += dissimilarity ** 2;
-        if (far) disagreed++;
+        if (far) apart++;
         if (n % 100 !== 0) continue;
-        const { lower, upper } = similarityInterval(
-          'ranking',
-          counts(n, sum, squares, disagreed),
-          null,
-          0.05,
-        )!;
+        const { lower, upper } = similarityInterval('ranking', counts(n, sum, squares, apart), null, 0.05)!;
         if (lower > 0.995 || upper < 0.995) {
           missed++;
           break;
