@@ -1,6 +1,5 @@
 import type { Interval } from './interval.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
-import { percent } from './percent-text.ts';
 import type { Readiness } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
 import { listedReasons, nameOf, type VerdictWords } from './verdict-words.ts';
@@ -16,7 +15,7 @@ export function equivalenceReasons(
   { readiness: { alpha, margin } }: ReportRequest,
 ): string[] {
   const reasons = [
-    `The vectors of ${shadow} are equivalent to those of ${primary}: their mean cosine similarity is ${textOf(judgement.similarity, alpha)}, for certain at least ${least(margin)}. Whether they serve better is not known, and is no ground of this.`,
+    `The vectors of ${shadow} are equivalent to those of ${primary}: their mean cosine similarity is ${inBrackets(judgement.similarity, alpha)}, for certain at least ${least(margin)}. Whether they serve better is not known, and is no ground of this.`,
   ];
   if (segments.length > 0) {
     reasons.push(`The same holds in every one of the ${segments.length} declared segments.`);
@@ -44,7 +43,7 @@ export function missingEquivalence(
   }
   const reasons: string[] = [];
   if (judgement.status === 'undecided') {
-    const known = `mean cosine similarity ${textOf(similarity, alpha)}, and it takes ${least(margin)}`;
+    const known = `mean cosine similarity ${inBrackets(similarity, alpha)}, and it takes at least ${least(margin)}`;
     reasons.push(
       similarity.upper < 1 - margin
         ? `${shadow} gives other vectors than ${primary}: ${known}. Whether they are better cannot be told from them: measure what is built on them, and do not mix the two.`
@@ -54,8 +53,9 @@ export function missingEquivalence(
   const undecided = segments.filter((segment) => segment.judgement.status === 'undecided');
   if (undecided.length > 0) {
     const names = undecided.slice(0, listedReasons).map(({ segment, judgement: judged }) => {
-      const text = judged.similarity === null ? '' : ` (${textOf(judged.similarity, alpha)})`;
-      return `${nameOf(segment)}${text}`;
+      if (judged.similarity === null) return nameOf(segment);
+      const { similarity: own } = judged;
+      return `${nameOf(segment)} (${digits(own.estimate)}, ${intervalText(own, alpha)})`;
     });
     const more = undecided.length > listedReasons ? ` and ${undecided.length - listedReasons} more` : '';
     reasons.push(
@@ -72,11 +72,17 @@ export function missingEquivalence(
   return reasons;
 }
 
-function textOf(similarity: Interval | null, alpha: number): string {
+function inBrackets(similarity: Interval | null, alpha: number): string {
   if (similarity === null) return 'not known';
-  const { estimate, lower, upper } = similarity;
-  const digits = (value: number): string => value.toFixed(4).replace('-', '−');
-  return `${digits(estimate)} (${percent(1 - alpha, 0)} anytime interval ${digits(lower)} to ${digits(upper)})`;
+  return `${digits(similarity.estimate)} (${intervalText(similarity, alpha)})`;
+}
+
+function intervalText({ lower, upper }: Interval, alpha: number): string {
+  return `${Number(((1 - alpha) * 100).toFixed(1))}% anytime interval ${digits(lower)} to ${digits(upper)}`;
+}
+
+function digits(value: number): string {
+  return value.toFixed(4).replace('-', '−');
 }
 
 /** The mean similarity that is asked for. */

@@ -44,7 +44,6 @@ export interface ErrorSums {
 const ownFields = [
   'p_status',
   's_status',
-  'agree',
   'p_label',
   's_label',
   'p_value',
@@ -67,8 +66,8 @@ export function queryPairCounts(
   maturedMs: number,
   grouping: { readonly fields: string; readonly clause: string },
 ): Promise<Row[]> {
-  const { columns, hits, truth, unequal, primaryWins, shadowWins, right, error } = taskSql[task];
-  const pairs = pairsOf(scope, [...keyFields, ...ownFields, ...columns]);
+  const { agree, columns, hits, truth, unequal, primaryWins, shadowWins, right, error } = taskSql[task];
+  const pairs = pairsOf(scope, [...keyFields, ...ownFields, ...columns, `${agree} AS agree`]);
   return query(
     `WITH pairs AS (${pairs.text}),
      scored AS (

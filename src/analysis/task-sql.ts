@@ -6,6 +6,8 @@ type Side = 'p' | 's';
 export interface TaskSql {
   /** Columns that only this task needs. */
   readonly columns: readonly string[];
+  /** The agreement of a pair. Rows that were logged when the outputs were read as another task have none. */
+  readonly agree: string;
   /** Expressions that the others are made of, with a comma after each. */
   readonly hits: string;
   /** The truth in a row `l` of the labels. */
@@ -32,6 +34,7 @@ function hit(side: Side): string {
 export const taskSql: Readonly<Record<Task, TaskSql>> = {
   classification: {
     columns: [],
+    agree: 'agree',
     hits: '',
     truth: 'l.label',
     unequal: 'NOT agree',
@@ -44,6 +47,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
   },
   regression: {
     columns: [],
+    agree: 'agree',
     hits: '',
     truth: 'coalesce(l.value, TRY_CAST(l.label AS DOUBLE))',
     unequal: 'p_value <> s_value',
@@ -56,6 +60,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
   },
   ranking: {
     columns: ['overlap', 'p_items', 's_items'],
+    agree: 'CASE WHEN overlap IS NOT NULL THEN agree END',
     hits: `${hit('p')} AS p_hit, ${hit('s')} AS s_hit, `,
     truth: 'l.label',
     // Lists that agree within the tolerance may still differ in the item that counts.
@@ -70,6 +75,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
   // A vector is neither right nor wrong, whatever a label says.
   embedding: {
     columns: ['cosine'],
+    agree: 'CASE WHEN cosine IS NOT NULL THEN agree END',
     hits: '',
     truth: 'NULL::VARCHAR',
     unequal: 'NOT agree',

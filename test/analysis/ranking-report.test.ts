@@ -142,3 +142,12 @@ it('rankings with the same items differ by nothing, with or without a label', as
   expect(report.segments.map(({ status }) => status)).toEqual(['safe']);
   expect(report.verdict.decision).toBe('promote');
 });
+
+it('rows from before the outputs were read as rankings are no pairs of it', async () => {
+  const rows = rankings({ DE: { gain: 0.05, loss: 0.05 } }, 400).map((row, i): SimulatedRow => {
+    const { overlap: _, ...unread } = row;
+    return i < 100 ? { ...unread, primary: { label: '0' }, shadow: { label: '0' } } : row;
+  });
+  const { overall } = await reportOf(rows);
+  expect(overall).toMatchObject({ n: 400, accuracy: { n: 300 }, similarity: { n: 300 } });
+});
