@@ -10,6 +10,7 @@ import type { PairCounts } from './pair-counts.ts';
 import { pairedBounds } from './paired-accuracy.ts';
 import type { AccuracyReport, Block, ErrorReport, Rate, ResourcesReport } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
+import { similarityReport } from './similarity.ts';
 
 /** What was gathered about one set of rows. */
 export interface BlockParts {
@@ -26,14 +27,15 @@ export interface BlockParts {
   readonly resources: ResourcesReport | null;
 }
 
-export function buildBlock(parts: BlockParts, { task, readiness: { alpha } }: ReportRequest): Block {
+export function buildBlock(parts: BlockParts, { task, k, readiness: { alpha } }: ReportRequest): Block {
   const { counts, judgement, grids } = parts;
   const labelled = counts.labelled > 0;
   return {
     n: counts.n,
     agreement: agreementOf(counts, parts.kappa, alpha),
     confidence: confidenceReport(counts, grids.primary, grids.shadow, parts.confidenceEnds, alpha),
-    accuracy: labelled && task === 'classification' ? accuracyOf(counts, judgement) : null,
+    similarity: similarityReport(task, counts, judgement.similarity, k ?? null),
+    accuracy: labelled && task !== 'regression' ? accuracyOf(counts, judgement) : null,
     calibration: calibrationReport(grids),
     error: labelled && task === 'regression' ? errorOf(counts, judgement) : null,
     errors:

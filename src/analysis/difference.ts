@@ -12,7 +12,7 @@ import type { DifferenceCounts } from './pair-counts.ts';
 import { pairedMoments } from './paired-accuracy.ts';
 import { type Stratum, stratifiedDifference } from './stratified-difference.ts';
 
-/** Mean and variance per pair of the paired difference: of accuracies, or of absolute errors. */
+/** Mean and variance per pair of the paired difference: of accuracies or hits, or of absolute errors; of embeddings, of 1 − cosine. */
 export function differenceMoments(
   task: Task,
   counts: DifferenceCounts,
@@ -21,13 +21,17 @@ export function differenceMoments(
     const sums = counts.errors.difference;
     return sums.n === 0 ? null : { n: sums.n, estimate: meanOf(sums), variance: varianceOf(sums) };
   }
+  if (task === 'embedding') {
+    const sums = counts.similarity.dissimilarity;
+    return sums.n === 0 ? null : { n: sums.n, estimate: meanOf(sums), variance: varianceOf(sums) };
+  }
   const moments = pairedMoments(counts.pairs);
   return moments === null ? null : { n: counts.pairs.n, ...moments };
 }
 
 /**
  * The paired difference, shadow minus primary, with its anytime-valid interval; from `strata` where the sampling
- * was uneven, else pooled. Null before 30 pairs in which one version beat the other.
+ * was uneven, else pooled. Null before 30 pairs in which one version beat the other, which no version of an embedding does.
  */
 export function differenceOf(
   task: Task,
@@ -47,12 +51,12 @@ export function differenceOf(
 }
 
 /**
- * ln of the e-value against "the shadow is no worse": exact for accuracies; for errors that of the asymptotic sequence, once
+ * ln of the e-value against "the shadow is no worse": exact for accuracies and hits; for errors that of the asymptotic sequence, once
  * there are 30 rows in which one version beat the other, and ln 1 where the mean speaks for the shadow.
  */
 export function logAlarmOf(task: Task, counts: DifferenceCounts, alpha: number): number {
   const { gains, losses } = counts.pairs;
-  if (task === 'classification') return logLossAlarm(losses, gains);
+  if (task !== 'regression') return logLossAlarm(losses, gains);
   const sums = counts.errors.difference;
   if (gains + losses < informativeObservations || sums.sum <= 0) return 0;
   return logMeanEValue(sums, alpha);

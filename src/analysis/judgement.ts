@@ -5,6 +5,7 @@ import { differenceOf, logAlarmOf } from './difference.ts';
 import type { Interval } from './interval.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { Status } from './report.ts';
+import { equivalenceStatus, similarityInterval } from './similarity.ts';
 import type { Stratum } from './stratified-difference.ts';
 
 /** What the evidence says of one set of rows. */
@@ -13,6 +14,8 @@ export interface Judgement {
   /** Shadow minus primary: accuracy (above zero is better) or absolute error (above zero is worse). */
   readonly difference: Interval | null;
   readonly logEValue: number;
+  /** Mean similarity of the outcomes of an embedding or a ranking. */
+  readonly similarity: Interval | null;
 }
 
 export interface JudgementRules {
@@ -26,7 +29,8 @@ export interface JudgementRules {
 /**
  * `regressed` needs both the interval and the alarm; `better` and `safe` the interval's lower end. Before 30 discordant
  * pairs there is no interval; then a loss is ruled out by how rarely the versions differ at all: accuracy cannot fall by more
- * than the rate of losses and unlabelled disagreements, which has an exact interval.
+ * than the rate of losses and unlabelled disagreements, which has an exact interval. An embedding has no truth to be nearer to,
+ * so that it is never `better` and never `regressed`: it is `safe` where it is equivalent.
  */
 export function judge(
   counts: PairCounts,
@@ -34,23 +38,28 @@ export function judge(
   rules: JudgementRules,
 ): Judgement {
   const { task, alpha } = rules;
+  const similarity = similarityInterval(task, counts, strata, alpha);
+  if (task === 'embedding') {
+    const status = equivalenceStatus(similarity, rules.margin);
+    return { status, difference: null, logEValue: 0, similarity };
+  }
   const difference = differenceOf(task, counts, strata, alpha);
   const logEValue = logAlarmOf(task, counts, alpha);
   const status =
     difference === null
       ? boundedStatus(counts, rules)
       : statusOf(asGain(task, difference), logEValue >= Math.log(rules.threshold), marginOf(counts, rules));
-  return { status, difference, logEValue };
+  return { status, difference, logEValue, similarity };
 }
 
 /** The margin in the unit of the difference: of a regression, a share of the primary's mean absolute error. */
 function marginOf(counts: PairCounts, { task, margin }: JudgementRules): number {
-  return task === 'classification' ? margin : margin * meanOf(counts.errors.primary);
+  return task === 'regression' ? margin * meanOf(counts.errors.primary) : margin;
 }
 
 /** Turned so that above zero is better. */
 export function asGain(task: Task, difference: Interval): Interval {
-  if (task === 'classification') return difference;
+  if (task !== 'regression') return difference;
   return { estimate: -difference.estimate, lower: -difference.upper, upper: -difference.lower };
 }
 

@@ -1,4 +1,5 @@
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
+import { missingEquivalence } from './equivalence-words.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { lateRuns } from './late-runs.ts';
 import type { PairCounts } from './pair-counts.ts';
@@ -23,7 +24,9 @@ export function missingEvidence(
   const reasons: string[] = [];
   const late = lateRuns(counts, control, words, request.readiness.alpha);
   if (late !== null) reasons.push(late);
-  if (counts.labelled === 0) {
+  if (request.task === 'embedding') {
+    reasons.push(...missingEquivalence(overall, segments, readiness, words, request));
+  } else if (counts.labelled === 0) {
     reasons.push(...agreementReasons(counts, segments, words, request));
   }
   if (judgement.status === 'undecided' && counts.labelled > 0) {

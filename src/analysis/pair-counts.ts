@@ -4,6 +4,8 @@ import { type MeanSums, mergeSums } from './asymptotic-sequence.ts';
 import { mergePairs, type PairedCounts } from './paired-accuracy.ts';
 import { moment, pairsOf, type ReportScope } from './report-scope.ts';
 import { numberIn, optionalNumberIn } from './row-fields.ts';
+import { type SimilaritySums, similarityAggregates, similaritySumsIn } from './similarity-sums.ts';
+import { taskSql } from './task-sql.ts';
 
 /** Sums over one set of compared rows: all that the closed forms need. */
 export interface PairCounts {
@@ -28,6 +30,7 @@ export interface PairCounts {
   readonly primaryRight: number;
   readonly shadowRight: number;
   readonly errors: ErrorSums;
+  readonly similarity: SimilaritySums;
 }
 
 /** Regression: sums over the labelled mature rows. */
@@ -38,27 +41,9 @@ export interface ErrorSums {
   readonly difference: MeanSums;
 }
 
-/** What a label says about each task: is there a truth, and who met it. */
-const truthSql: Record<
-  Task,
-  { readonly truth: string; readonly primaryWins: string; readonly shadowWins: string }
-> = {
-  classification: {
-    truth: 'l.label',
-    primaryWins: 'NOT agree AND p_label = truth',
-    shadowWins: 'NOT agree AND s_label = truth',
-  },
-  regression: {
-    truth: 'coalesce(l.value, TRY_CAST(l.label AS DOUBLE))',
-    primaryWins: 'abs(p_value - truth) < abs(s_value - truth)',
-    shadowWins: 'abs(s_value - truth) < abs(p_value - truth)',
-  },
-};
-
 const ownFields = [
   'p_status',
   's_status',
-  'agree',
   'p_label',
   's_label',
   'p_value',
@@ -81,18 +66,15 @@ export function queryPairCounts(
   maturedMs: number,
   grouping: { readonly fields: string; readonly clause: string },
 ): Promise<Row[]> {
-  const { truth, primaryWins, shadowWins } = truthSql[task];
-  const pairs = pairsOf(scope, [...keyFields, ...ownFields]);
-  const unequal = task === 'regression' ? 'p_value <> s_value' : 'NOT agree';
-  const right = (side: 'p' | 's') => (task === 'regression' ? 'false' : `${side}_label = truth`);
-  const error = (side: 'p' | 's') => (task === 'regression' ? `abs(${side}_value - truth)` : 'NULL::DOUBLE');
+  const { agree, columns, hits, truth, unequal, primaryWins, shadowWins, right, error } = taskSql[task];
+  const pairs = pairsOf(scope, [...keyFields, ...ownFields, ...columns, `${agree} AS agree`]);
   return query(
     `WITH pairs AS (${pairs.text}),
      scored AS (
        SELECT p.*, s_confidence - p_confidence AS confidence_difference,
          p.agree IS NOT NULL AND p.ts <= ${moment('$matured')} AS mature,
          CASE WHEN mature THEN ${truth} END AS truth,
-         ${error('p')} AS p_error, ${error('s')} AS s_error, s_error - p_error AS error_difference
+         ${hits}${error('p')} AS p_error, ${error('s')} AS s_error, s_error - p_error AS error_difference
        FROM pairs p LEFT JOIN latest_labels l
          ON l.model = $model AND l.request_id = p.request_id AND l."row" = p."row"
      )
@@ -112,7 +94,7 @@ export function queryPairCounts(
        count(*) FILTER (${right('p')}) AS p_right, count(*) FILTER (${right('s')}) AS s_right,
        sum(p_error) AS p_error_sum, sum(p_error * p_error) AS p_error_squares,
        sum(s_error) AS s_error_sum, sum(s_error * s_error) AS s_error_squares,
-       sum(error_difference) AS error_sum, sum(error_difference * error_difference) AS error_squares
+       sum(error_difference) AS error_sum, sum(error_difference * error_difference) AS error_squares${similarityAggregates(taskSql[task])}
      FROM scored ${grouping.clause}`,
     { ...pairs.parameters, matured: maturedMs },
   );
@@ -154,15 +136,22 @@ export function pairCountsIn(row: Row | undefined): PairCounts {
       shadow: sums('s_error', labelled),
       difference: sums('error', labelled),
     },
+    similarity: similaritySumsIn(row),
   };
 }
 
 /** What the difference is estimated from, of two sets of rows together. */
-export type DifferenceCounts = Pick<PairCounts, 'pairs'> & { readonly errors: Pick<ErrorSums, 'difference'> };
+export type DifferenceCounts = Pick<PairCounts, 'pairs'> & {
+  readonly errors: Pick<ErrorSums, 'difference'>;
+  readonly similarity: Pick<SimilaritySums, 'dissimilarity'>;
+};
 
 export function mergeDifferenceCounts(a: DifferenceCounts, b: DifferenceCounts): DifferenceCounts {
   return {
     pairs: mergePairs(a.pairs, b.pairs),
     errors: { difference: mergeSums(a.errors.difference, b.errors.difference) },
+    similarity: {
+      dissimilarity: mergeSums(a.similarity.dissimilarity, b.similarity.dissimilarity),
+    },
   };
 }

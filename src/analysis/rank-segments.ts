@@ -24,5 +24,6 @@ function severity(task: Task, { judgement, counts }: JudgedSegment): number {
     const gain = asGain(task, judgement.difference);
     return judgement.status === 'regressed' ? gain.estimate : gain.lower;
   }
+  if (task === 'embedding' && judgement.similarity !== null) return judgement.similarity.lower;
   return counts.withOutcome === 0 ? 0 : counts.agreed / counts.withOutcome - 1;
 }

@@ -4,6 +4,7 @@ import type { PairCounts } from './pair-counts.ts';
 import type { Gate, Readiness, Segment } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
 import { anytimeSampleSize, connorSampleSize } from './sample-size.ts';
+import { similarityPower } from './similarity-power.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -30,7 +31,7 @@ export function readinessOf(
     samples: { target: samplesPerSegment, smallest, ...gate(smallest.n, samplesPerSegment) },
     power: powerOf(counts, request, gate),
     coverage: coverageOf(overview, request),
-    labels: labelsOf(counts, gate),
+    labels: labelsOf(counts, request, gate),
   };
   const waiting = Object.values(gates).filter(({ ready }) => !ready);
   const dates = waiting.map(({ eta }) => eta);
@@ -73,6 +74,11 @@ function powerOf(
     progress: 0,
     eta: null,
   };
+  if (task === 'embedding') {
+    const { have, needed } = similarityPower(counts, readiness, power);
+    if (needed === null) return { ...unknown, have };
+    return { ...known, needed, single_look_needed: null, have, ...gate(have, needed) };
+  }
   if (task === 'regression') {
     const { difference, primary } = counts.errors;
     const drop = margin * meanOf(primary);
@@ -82,7 +88,7 @@ function powerOf(
   }
   if (disagreement === null) return unknown;
   // A loss of d cannot happen with fewer than d disagreements, so a plan for rarer ones would promise too much.
-  const rate = Math.max(disagreement, margin);
+  const rate = Math.max(task === 'ranking' ? discordance(counts) : disagreement, margin);
   const needed = anytimeSampleSize(rate - margin ** 2, margin, alpha, power);
   const once = connorSampleSize(rate, margin, alpha, power);
   const { pairs, labelled } = counts;
@@ -90,6 +96,18 @@ function powerOf(
   const informative = pairs.disagreements === 0 ? 1 : pairs.labelledDisagreements / pairs.disagreements;
   const have = labelled === 0 ? 0 : Math.floor(pairs.n * informative);
   return { ...known, needed, single_look_needed: once, have, ...gate(have, needed) };
+}
+
+/**
+ * How often only one version of a ranking has the relevant item. Lists differ far more often than that; before 30 of those that
+ * do are labelled, their share is all that is known.
+ */
+function discordance({ pairs }: PairCounts): number {
+  const { n, disagreements, labelledDisagreements, gains, losses } = pairs;
+  if (n === 0) return 0;
+  const share =
+    labelledDisagreements < informativeObservations ? 1 : (gains + losses) / labelledDisagreements;
+  return (disagreements / n) * share;
 }
 
 function coverageOf(overview: Overview, { readiness, nowMs }: ReportRequest): Readiness['coverage'] {
@@ -121,8 +139,13 @@ function coverageOf(overview: Overview, { readiness, nowMs }: ReportRequest): Re
  */
 function labelsOf(
   { pairs, labelled }: PairCounts,
+  { task }: ReportRequest,
   gate: (have: number, needed: number) => Gate,
 ): Readiness['labels'] {
+  // There is no truth about a vector to wait for.
+  if (task === 'embedding') {
+    return { matured: pairs.n, labelled: 0, fraction: null, ready: true, progress: 1, eta: null };
+  }
   const needed = Math.min(
     pairs.gains + pairs.losses + pairs.disagreements - pairs.labelledDisagreements,
     informativeObservations,

@@ -36,7 +36,10 @@ export interface ReadinessTargets {
   readonly cycleDays: number;
   /** Age after which a row's label is taken to have arrived if it ever will. */
   readonly labelMaturityMs: number;
-  /** The loss of accuracy that may be; of a regression, the share by which the mean absolute error may grow. */
+  /**
+   * The loss of accuracy that may be; of a regression, the share by which the mean absolute error may grow; of an
+   * embedding, by how much the mean cosine similarity may be below 1.
+   */
   readonly margin: number;
   readonly alpha: number;
 }
@@ -47,6 +50,8 @@ export interface ReportRequest {
   readonly primaryVersion: string;
   readonly shadowVersion: string;
   readonly task: Task;
+  /** How many of the first items of a ranking count; left out for other tasks, and where nobody knows. */
+  readonly k?: number;
   /** Segments the log has columns for, without `seg_`. */
   readonly segmentColumns: readonly string[];
   /** Segments the deployment declares: each value of each gets a status and may stop a promotion. */

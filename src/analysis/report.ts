@@ -20,7 +20,7 @@ export interface Report {
   /** Compared rows left out of the blocks because their entity was counted already: one entity counts once. */
   readonly rows_of_repeated_entities: number;
   readonly slices: readonly SliceReport[] | null;
-  /** Who turned into what, most frequent first; null for regression. */
+  /** Who turned into what, most frequent first; of a classification only. */
   readonly flips: readonly { readonly primary: string; readonly shadow: string; readonly n: number }[] | null;
   readonly readiness: Readiness;
   readonly verdict: Verdict;
@@ -86,6 +86,8 @@ export interface Block {
   /** `kappa` (Cohen) is given overall only. */
   readonly agreement: (Interval & { readonly kappa: number | null }) | null;
   readonly confidence: ConfidenceReport | null;
+  /** Of an embedding or a ranking. */
+  readonly similarity: SimilarityReport | null;
   readonly accuracy: AccuracyReport | null;
   readonly calibration: { readonly primary: Calibration; readonly shadow: Calibration } | null;
   readonly error: ErrorReport | null;
@@ -115,6 +117,21 @@ export interface ConfidenceReport {
   };
 }
 
+/** How much the outcomes of pairs have in common, on average. */
+export interface SimilarityReport {
+  readonly measure: 'cosine' | 'overlap';
+  /** Of a ranking: so many of the first items count; null where it is not known. */
+  readonly k: number | null;
+  /** Pairs that were measured. */
+  readonly n: number;
+  readonly mean: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Mean lengths of the vectors of an embedding, of which the cosine knows nothing. */
+  readonly lengths: { readonly primary: number; readonly shadow: number } | null;
+}
+
+/** Of a ranking, right is a version that has the label among its first k items. */
 export interface AccuracyReport {
   /** Pairs older than the label maturity in which both models gave an outcome. */
   readonly n: number;

@@ -23,28 +23,30 @@ export function verdictWords({
   primaryVersion,
   shadowVersion,
   task,
+  k,
   readiness,
 }: ReportRequest): VerdictWords {
   const level = `${Number(((1 - readiness.alpha) * 100).toFixed(1))}% anytime interval`;
   const primary = `v${primaryVersion}`;
   const shadow = `v${shadowVersion}`;
-  const classification = task === 'classification';
-  const amount = (value: number) => (classification ? signed(value * 100, 1) : signed(value, 4));
-  const unit = classification ? ' points' : '';
+  const inPoints = task !== 'regression';
+  const hits = `has the relevant item among its first ${k ?? 'items'}`;
+  const amount = (value: number) => (inPoints ? signed(value * 100, 1) : signed(value, 4));
+  const unit = inPoints ? ' points' : '';
   const interval = ({ lower, upper }: { lower: number; upper: number }) =>
     `${level} ${amount(lower)} to ${amount(upper)}`;
   return {
     primary,
     shadow,
-    marginText: classification
+    marginText: inPoints
       ? `${unsignedPoints(readiness.margin)} points`
       : `${percent(readiness.margin, 1)} of its mean absolute error`,
     estimateText: (estimate) => `${amount(estimate)}${unit}`,
     differenceText: ({ difference }) =>
       difference === null ? null : `${amount(difference.estimate)}${unit}, ${interval(difference)}`,
     worse: (difference) =>
-      classification
-        ? `${shadow} is right ${unsignedPoints(-difference.estimate)} points less often than ${primary} (${interval(difference)})`
+      inPoints
+        ? `${shadow} ${task === 'ranking' ? hits : 'is right'} ${unsignedPoints(-difference.estimate)} points less often than ${primary} (${interval(difference)})`
         : `the mean absolute error of ${shadow} is ${amount(difference.estimate)} against ${primary} (${interval(difference)})`,
   };
 }

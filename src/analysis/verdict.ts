@@ -1,4 +1,5 @@
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
+import { equivalenceReasons } from './equivalence-words.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { asGain, type Judgement } from './judgement.ts';
 import { missingEvidence } from './missing-evidence.ts';
@@ -24,6 +25,9 @@ export function verdictOf(
   if (rejected.length > 0) return { decision: 'reject', reasons: rejected };
   const missing = missingEvidence(overall, segments, readiness, control, words, request);
   if (missing.length > 0) return { decision: 'keep_shadowing', reasons: missing };
+  if (request.task === 'embedding') {
+    return { decision: 'promote', reasons: equivalenceReasons(overall, segments, words, request) };
+  }
   const bounds = words.differenceText(overall.judgement) ?? 'the two hardly ever differ';
   const better = segments.filter(({ judgement }) => judgement.status === 'better').length;
   const reasons = [

@@ -10,16 +10,15 @@ export function readinessTable({ readiness, task }: Report, page: Page): string 
     samples.smallest.segment === null
       ? 'in all'
       : `in ${harmless(`${samples.smallest.segment.column}=${samples.smallest.segment.value}`)}`;
-  const loss =
-    task === 'classification' ? `${(margin * 100).toFixed(1)} points` : `${share(margin)} of its error`;
+  const loss = lossText(task, margin);
   const gates: [string, Gate, string][] = [
     ['samples', samples, `${count(samples.smallest.n)} of ${count(samples.target)} rows ${place}`],
     [
       'power',
       power,
       power.needed === null
-        ? `not known yet how many pairs show a loss of ${loss}`
-        : `${count(power.have)} of ${count(power.needed)} pairs to see a loss of ${loss}`,
+        ? `not known yet how many pairs show ${loss}`
+        : `${count(power.have)} of ${count(power.needed)} pairs to see ${loss}`,
     ],
     [
       'coverage',
@@ -29,7 +28,9 @@ export function readinessTable({ readiness, task }: Report, page: Page): string 
     [
       'labels',
       labels,
-      `${count(labels.labelled)} of ${count(labels.matured)} mature rows labelled (${share(labels.fraction)})`,
+      task === 'embedding'
+        ? 'none are wanted: there is no truth about a vector'
+        : `${count(labels.labelled)} of ${count(labels.matured)} mature rows labelled (${share(labels.fraction)})`,
     ],
   ];
   const projected =
@@ -49,6 +50,19 @@ export function readinessTable({ readiness, task }: Report, page: Page): string 
       wrap: true,
     }),
   ].join('\n');
+}
+
+/** What the margin is of. */
+function lossText(task: Report['task'], margin: number): string {
+  switch (task) {
+    case 'classification':
+    case 'ranking':
+      return `a loss of ${(margin * 100).toFixed(1)} points`;
+    case 'regression':
+      return `a loss of ${share(margin)} of its error`;
+    case 'embedding':
+      return `a mean cosine below ${Number((1 - margin).toFixed(4))}`;
+  }
 }
 
 function bar({ colors }: Page, { ready, progress }: Gate): string {

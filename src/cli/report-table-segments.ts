@@ -1,5 +1,6 @@
 import { signed } from '../analysis/percent-text.ts';
 import type { Block, Report, Status } from '../analysis/report.ts';
+import { similarityInterval } from './report-table-similarity.ts';
 import { count, harmless, heading, type Page, plainTable, share } from './report-table-text.ts';
 
 /** Further segments are in the JSON; regressed ones come first, so they are never cut unless there are more than this. */
@@ -56,31 +57,50 @@ export function segmentTable(report: Report, page: Page): string {
 function columnsOf(report: Report): Column[] {
   const { primary, shadow } = report;
   const versions = `v${primary} → v${shadow}`;
-  const measured =
-    report.task === 'classification'
-      ? {
-          title: `right ${versions}`,
-          difference: 'difference, points',
-          cell: (line: Line) => accuracies(line.block),
-        }
-      : {
-          title: `error ${versions}`,
-          difference: 'difference',
-          cell: (line: Line) => absoluteErrors(line.block),
-        };
+  const measured = measuredOf(report, versions);
   return [
     { title: 'traffic', width: 7, cell: (line) => share(line.trafficShare), rank: 3 },
     { title: 'rows', width: 10, cell: (line) => count(line.block.n), rank: 2 },
     { title: 'agree', width: 6, cell: (line) => share(line.block.agreement?.estimate ?? null), rank: 1 },
     {
-      ...measured,
+      cell: (line) => measured.cell(line.block),
       title: harmless(measured.title).slice(0, 24),
       width: Math.max(15, Math.min(24, measured.title.length)),
       rank: 4,
     },
-    { title: measured.difference, width: 22, cell: (line) => differenceText(line.block), rank: 5 },
+    { title: measured.difference, width: 22, cell: (line) => measured.interval(line.block), rank: 5 },
     { title: 'status', width: 12, cell: (line) => line.status, rank: 6 },
   ];
+}
+
+/** The two columns that tell how good the shadow is, in the words of the task. */
+function measuredOf(
+  { task, overall }: Report,
+  versions: string,
+): {
+  readonly title: string;
+  readonly cell: (block: Block) => string;
+  readonly difference: string;
+  readonly interval: (block: Block) => string;
+} {
+  const points = { cell: accuracies, difference: 'difference, points', interval: differenceText };
+  switch (task) {
+    case 'classification':
+      return { title: `right ${versions}`, ...points };
+    case 'ranking':
+      return { title: `hit@${overall.similarity?.k ?? 'k'} ${versions}`, ...points };
+    case 'regression':
+      return {
+        ...{ title: `error ${versions}`, cell: absoluteErrors },
+        ...{ difference: 'difference', interval: differenceText },
+      };
+    case 'embedding':
+      return {
+        ...{ title: 'cosine', cell: ({ similarity }) => similarity?.mean.toFixed(4) ?? '–' },
+        difference: 'interval of its mean',
+        interval: ({ similarity }) => (similarity === null ? '–' : similarityInterval(similarity)),
+      };
+  }
 }
 
 function fitting(columns: readonly Column[], width: number): Column[] {

@@ -4,6 +4,7 @@ import { laneLines } from './report-table-lanes.ts';
 import { readinessTable } from './report-table-readiness.ts';
 import { segmentTable } from './report-table-segments.ts';
 import { confidenceLines, servingTable, trafficLines } from './report-table-serving.ts';
+import { similarityLines } from './report-table-similarity.ts';
 import { cut, harmless, minuteOf, type Page, pageOf, paragraphs } from './report-table-text.ts';
 
 const headlines: Record<Verdict['decision'], string> = {
@@ -23,6 +24,7 @@ export function renderReport(
     segmentTable(report, page),
     readinessTable(report, page),
     trafficLines(report, page),
+    ...similarityLines(report, page),
     ...confidenceLines(report, page),
     ...servingTable(report, page),
     ...costLines(report, page),

@@ -40,11 +40,12 @@ export class BatchBuilder {
       entityHash: [],
       timestampMs: [],
       pi: [],
-      primary: emptyColumns(),
-      shadow: emptyColumns(),
+      primary: emptyColumns(origin.task),
+      shadow: emptyColumns(origin.task),
       agree: [],
       absDiff: [],
       cosine: [],
+      ...(origin.task === 'ranking' ? { overlap: [] } : {}),
       segments: this.#segments,
       inputHash: [],
       features: [],
@@ -69,6 +70,7 @@ export class BatchBuilder {
     columns.agree.push(row.agreement.agree);
     columns.absDiff.push(row.agreement.absDiff);
     columns.cosine.push(row.agreement.cosine);
+    columns.overlap?.push(row.agreement.overlap ?? null);
     columns.inputHash.push(row.captured?.hash ?? null);
     columns.features.push(row.captured?.features ?? null);
   }
@@ -96,12 +98,13 @@ function addObservation(
   columns.probabilities.push(
     observation.probabilities === null ? null : JSON.stringify(observation.probabilities),
   );
+  columns.items?.push(observation.items === undefined ? null : JSON.stringify(observation.items));
   columns.queueMicroseconds.push(timings.queueMicroseconds);
   columns.computeMicroseconds.push(timings.computeMicroseconds);
   columns.cpuMicroseconds.push(rows === 0 ? 0 : timings.cpuMicroseconds / rows);
 }
 
-function emptyColumns(): ObservationColumns {
+function emptyColumns(task: ComparisonOrigin['task']): ObservationColumns {
   return {
     status: [],
     errorCode: [],
@@ -109,6 +112,7 @@ function emptyColumns(): ObservationColumns {
     value: [],
     confidence: [],
     probabilities: [],
+    ...(task === 'ranking' ? { items: [] } : {}),
     queueMicroseconds: [],
     computeMicroseconds: [],
     cpuMicroseconds: [],

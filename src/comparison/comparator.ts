@@ -5,6 +5,8 @@ export interface Agreement {
   readonly agree: boolean | null;
   readonly absDiff: number | null;
   readonly cosine: number | null;
+  /** Of two rankings only. */
+  readonly overlap?: number;
 }
 
 export type Comparator = (primary: Observation, shadow: Observation) => Agreement;

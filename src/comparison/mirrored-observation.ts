@@ -1,4 +1,6 @@
 import type { ObservationStatus } from '../log/comparison-batch.ts';
+import { type CarriedOutcome, OutcomeCarrier, OutcomeReader } from './carried-outcome.ts';
+import { splitFloats, withFloats } from './float-tail.ts';
 import type { ClassProbability, Observation } from './observation.ts';
 import type { DerivedSegments } from './segments.ts';
 
@@ -34,12 +36,15 @@ type CompactRow = [
   value: number | null,
   confidence: number | null,
   probabilities: readonly ClassProbability[] | null,
+  /** Left out where there is none. */
+  carried?: CarriedOutcome,
 ];
 
 const probabilityBytes = 8;
 
 export function encodeObservation(observation: MirroredObservation): Uint8Array {
   const { id, entity, timestampMs, segments, derived, rows } = observation;
+  const carrier = new OutcomeCarrier();
   const compact: Compact = [
     id,
     entity,
@@ -49,16 +54,15 @@ export function encodeObservation(observation: MirroredObservation): Uint8Array 
     tenths(observation.queueMicroseconds),
     tenths(observation.computeMicroseconds),
     tenths(observation.cpuMicroseconds),
-    rows.map(({ status, errorCode, label, value, confidence, probabilities }) => [
-      status,
-      errorCode,
-      label,
-      value,
-      confidence,
-      probabilities,
-    ]),
+    rows.map((row) => {
+      const { status, errorCode, label, value, confidence, probabilities } = row;
+      const own: CompactRow = [status, errorCode, label, value, confidence, probabilities];
+      const carried = carrier.take(row);
+      if (carried !== null) own.push(carried);
+      return own;
+    }),
   ];
-  return Buffer.from(JSON.stringify(compact));
+  return withFloats(JSON.stringify(compact), carrier.vectors);
 }
 
 /** What a mirrored request carries: the inclusion probability it was sampled with, then the observation. */
@@ -71,6 +75,8 @@ export function attach(inclusionProbability: number, observation: Uint8Array): U
 
 export function readAttachment(bytes: Uint8Array): { pi: number; observation: MirroredObservation } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const { json, floats } = splitFloats(buffer, probabilityBytes);
+  const reader = new OutcomeReader(floats);
   const [
     id,
     entity,
@@ -81,7 +87,7 @@ export function readAttachment(bytes: Uint8Array): { pi: number; observation: Mi
     computeMicroseconds,
     cpuMicroseconds,
     rows,
-  ] = JSON.parse(buffer.toString('utf8', probabilityBytes)) as Compact;
+  ] = JSON.parse(json) as Compact;
   return {
     pi: buffer.readDoubleBE(),
     observation: {
@@ -93,13 +99,14 @@ export function readAttachment(bytes: Uint8Array): { pi: number; observation: Mi
       queueMicroseconds,
       computeMicroseconds,
       cpuMicroseconds,
-      rows: rows.map(([status, errorCode, label, value, confidence, probabilities]) => ({
+      rows: rows.map(([status, errorCode, label, value, confidence, probabilities, carried]) => ({
         status,
         errorCode,
         label,
         value,
         confidence,
         probabilities,
+        ...reader.next(carried),
       })),
     },
   };

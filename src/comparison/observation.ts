@@ -1,6 +1,7 @@
 import type { ServedRequest } from '../inference/observer.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { ObservationStatus } from '../log/comparison-batch.ts';
+import { observedVector } from './observed-vector.ts';
 
 /** Index of a class in the model's order, and its probability. */
 export type ClassProbability = readonly [index: number, probability: number];
@@ -10,10 +11,15 @@ export interface Observation {
   readonly status: ObservationStatus;
   readonly errorCode: string | null;
   readonly label: string | null;
+  /** The predicted number; of an embedding the length of its vector. */
   readonly value: number | null;
   readonly confidence: number | null;
   /** The largest few, as `[class, probability]`. */
   readonly probabilities: readonly ClassProbability[] | null;
+  /** Of an embedding only. */
+  readonly vector?: Float32Array;
+  /** Of a ranking only: its first items, best first. */
+  readonly items?: readonly string[];
 }
 
 const keptProbabilities = 5;
@@ -46,7 +52,9 @@ const silentObservation: Observation = Object.freeze({
 
 function observed(prediction: Prediction): Observation {
   if (!prediction.finite) return { ...silentObservation, status: 'nan', errorCode: 'NOT_FINITE' };
-  const { label, value, confidence, probabilities } = prediction;
+  const { label, value, confidence, probabilities, vector, items } = prediction;
+  if (vector !== undefined) return { ...silentObservation, ...observedVector(vector) };
+  if (items !== undefined) return { ...silentObservation, items };
   return {
     status: 'ok',
     errorCode: null,

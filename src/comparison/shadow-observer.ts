@@ -6,15 +6,15 @@ import type { Observer, ServedRequest } from '../inference/observer.ts';
 import type { ComparisonOrigin } from '../log/comparison-batch.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { captureRow } from './captured-features.ts';
-import { compareClassification } from './classification.ts';
-import { type Comparator, incomparable } from './comparator.ts';
+import { incomparable } from './comparator.ts';
+import { comparatorOf } from './comparator-of.ts';
 import { readAttachment } from './mirrored-observation.ts';
 import { failedObservation, observe } from './observation.ts';
-import { compareRegression, type Tolerance } from './regression.ts';
+import { asDeepAs } from './ranking.ts';
 
 export interface ShadowObserverOptions {
   readonly origin: Omit<ComparisonOrigin, 'shadowSha256'>;
-  readonly tolerance: Tolerance;
+  readonly tolerance: DeploymentConfig['tolerance'];
   readonly capture: DeploymentConfig['capture'];
   /** A run that took longer is a timeout, whatever it brought. */
   readonly deadlineMicroseconds: number;
@@ -30,8 +30,7 @@ export function createObserver(
   loaded: Pick<LoadedModel, 'sha256'>,
 ): Observer {
   const origin = { ...options.origin, shadowSha256: loaded.sha256 };
-  const compare: Comparator =
-    origin.task === 'regression' ? compareRegression(options.tolerance) : compareClassification;
+  const compare = comparatorOf(origin.task, options.tolerance);
   const lane = `${options.instance}-${origin.role}-${origin.shadowVersion}-${process.pid}.${threadId}`;
   let events = 0;
   let batch = new BatchBuilder(origin);
@@ -45,7 +44,7 @@ export function createObserver(
     const missing = failedObservation(isLate ? 'DEADLINE_EXCEEDED' : codeOf(served.outcome));
     const entityHash = observation.entity === null ? null : hash(origin.sampleSalt, observation.entity);
     observation.rows.forEach((primary, row) => {
-      const shadow = shadowRows[row] ?? missing;
+      const shadow = asDeepAs(primary, shadowRows[row] ?? missing);
       const comparable = primary.status === 'ok' && shadow.status === 'ok';
       const agreement = comparable ? compare(primary, shadow) : incomparable;
       // A shadow that could not read the request has no inputs to keep.

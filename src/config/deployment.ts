@@ -62,13 +62,18 @@ export const deploymentSchema = z.strictObject({
       gpu_hour: z.number().nonnegative().default(0),
     })
     .optional(),
-  task: z.enum(['auto', 'classification', 'regression']).default('auto'),
+  task: z.enum(['auto', 'classification', 'regression', 'embedding', 'ranking']).default('auto'),
   outputs: z
     .strictObject({
       label: z.string().optional(),
       scores: z.string().optional(),
       score_kind: z.enum(['probabilities', 'logits', 'binary']).optional(),
       value: z.string().optional(),
+      embedding: z.string().optional(),
+      /** Ids of ranked items, best first. */
+      items: z.string().optional(),
+      /** So many of the first items of a ranking count. */
+      k: z.number().int().min(1).max(100).optional(),
     })
     .prefault({}),
   /** Names of the columns of a single `[N, F]` input, for `/predict`. */
@@ -88,11 +93,16 @@ export const deploymentSchema = z.strictObject({
       alpha: z.number().positive().max(0.5).default(0.05),
     })
     .prefault({}),
-  /** Regression: two values agree when |p − s| ≤ absolute + relative · |p|. */
+  /** When two outcomes that are no classes agree. */
   tolerance: z
     .strictObject({
+      /** Regression: |p − s| ≤ absolute + relative · |p|. */
       absolute: z.number().nonnegative().default(1e-6),
       relative: z.number().nonnegative().default(0.01),
+      /** Embedding: the cosine similarity is at least this. */
+      cosine: z.number().positive().max(1).default(0.99),
+      /** Ranking: overlap@k is at least this. */
+      overlap: z.number().positive().max(1).default(1),
     })
     .prefault({}),
   instance_group: z

@@ -20,6 +20,7 @@ import {
   shadowObserver,
   shadowObserverOptions,
 } from './observers.ts';
+import { readingMismatch } from './reading-mismatch.ts';
 import { type RunningLane, startLane } from './running-lane.ts';
 import { type ShadowConditions, shadowConditions } from './shadow-conditions.ts';
 
@@ -225,8 +226,10 @@ export class Deployment implements ServedModel {
     const observer = shadowObserver(options, this.#parts.log);
     const lane = await this.#start(version, role, rate, observer, conditions);
     if (!lane) return;
-    const mismatch = providerMismatch(this.#primary!.group.loaded, lane.group.loaded);
-    if (mismatch !== null) this.#parts.logger.warn({ model: this.name, version, role }, mismatch);
+    for (const mismatchOf of [providerMismatch, readingMismatch]) {
+      const mismatch = mismatchOf(this.#primary!.group.loaded, lane.group.loaded);
+      if (mismatch !== null) this.#parts.logger.warn({ model: this.name, version, role }, mismatch);
+    }
     this.#compared.push(lane);
     this.#mirroring?.add(lane);
   }

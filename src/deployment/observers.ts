@@ -4,6 +4,7 @@ import type { DeploymentConfig } from '../config/deployment.ts';
 import type { ObserverSource } from '../inference/model-worker.ts';
 import type { ObserverModule } from '../inference/observer.ts';
 import type { OutputReading } from '../inference/output-reading.ts';
+import type { Task } from '../inference/prediction.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import type { RunningLane } from './running-lane.ts';
 
@@ -68,8 +69,8 @@ export function saltOf(model: string): string {
 }
 
 /** Opaque outputs are logged as a classification without labels. */
-export function taskOf(reading: OutputReading): 'classification' | 'regression' {
-  return reading.kind === 'regression' ? 'regression' : 'classification';
+export function taskOf({ kind }: OutputReading): Task {
+  return kind === 'opaque' ? 'classification' : kind;
 }
 
 function urlOf(name: string): string {

@@ -50,11 +50,13 @@ export class ReportSource {
     const declared = Object.keys(deployment.config.segments);
     const { readiness } = deployment.config;
     const sample = await this.#resources.upToNow();
+    const reading = deployment.primary?.group.loaded.reading;
     const request: ReportRequest = {
       model: deployment.name,
       primaryVersion: deployment.primaryVersion,
       shadowVersion,
-      task: deployment.primary ? taskOf(deployment.primary.group.loaded.reading) : 'classification',
+      task: reading ? taskOf(reading) : 'classification',
+      ...(reading?.kind === 'ranking' ? { k: reading.k } : {}),
       segmentColumns,
       // With nothing declared every segment that the traffic names is taken to matter.
       declaredColumns:

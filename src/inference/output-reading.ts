@@ -1,6 +1,10 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
 import type { TensorSpec } from '../protocol/signature.ts';
 import type { Tensor } from '../protocol/tensor.ts';
+import { embeddingReading, looksLikeEmbedding } from './embedding-output.ts';
+import { isFloat, isLabel, isNumber, isPerRow, isScores, isSingleNumber } from './output-forms.ts';
+import { askedTask, refuseForeignKeys } from './output-keys.ts';
+import { looksLikeRanking, rankingReading } from './ranking-output.ts';
 
 /** How the outputs of one version are read as predictions. */
 export type OutputReading =
@@ -15,6 +19,17 @@ export type OutputReading =
       readonly labelsAreIndices: boolean;
     }
   | { readonly kind: 'regression'; readonly value: string }
+  | { readonly kind: 'embedding'; readonly embedding: string }
+  | {
+      readonly kind: 'ranking';
+      readonly output: string;
+      /** Ids of items, best first; or a score for each item, whose index (or name) is its id. */
+      readonly holds: 'items' | 'scores';
+      /** So many of the first items count. */
+      readonly k: number;
+      /** Names of the items behind scores, where the file gives them. */
+      readonly itemNames: readonly string[] | null;
+    }
   /** The outputs fit no task: served all the same, compared by errors and latency only. */
   | { readonly kind: 'opaque'; readonly why: string };
 
@@ -33,12 +48,21 @@ export function decideReading(
   facts: OutputFacts,
   config: Pick<DeploymentConfig, 'task' | 'outputs'>,
 ): OutputReading {
-  for (const name of [config.outputs.label, config.outputs.scores, config.outputs.value]) {
+  const { label: ownLabel, scores: ownScores, value: ownValue, embedding, items } = config.outputs;
+  for (const name of [ownLabel, ownScores, ownValue, embedding, items]) {
     if (name !== undefined && !facts.outputs.some((output) => output.name === name)) {
       throw new Error(
         `the deployment names output "${name}"; the model has ${facts.outputs.map((output) => `"${output.name}"`).join(', ')}`,
       );
     }
+  }
+  const task = askedTask(config);
+  refuseForeignKeys(task, config.outputs);
+  if (task === 'embedding') return embeddingReading(facts.outputs, config.outputs);
+  if (task === 'ranking') return rankingReading(facts, config.outputs);
+  if (task === 'auto' && namesNothing(config.outputs)) {
+    if (looksLikeEmbedding(facts.outputs)) return embeddingReading(facts.outputs, config.outputs);
+    if (looksLikeRanking(facts)) return rankingReading(facts, config.outputs);
   }
   const named = (name: string | undefined): TensorSpec | undefined =>
     facts.outputs.find((output) => output.name === name);
@@ -67,6 +91,11 @@ export function decideReading(
     kind: 'opaque',
     why: 'no output is a label [N], scores [N,C] or one number per row [N] or [N,1]; name them under "outputs" in deployment.yaml',
   };
+}
+
+/** What a deployment says of outputs is about a classification or a regression, unless it says otherwise. */
+function namesNothing(outputs: DeploymentConfig['outputs']): boolean {
+  return Object.values(outputs).every((value) => value === undefined);
 }
 
 function classification(
@@ -123,28 +152,4 @@ const unbounded = ['Gemm', 'MatMul', 'Add', 'LinearRegressor', 'TreeEnsembleRegr
 
 function binaryScore(single: TensorSpec | undefined, label: TensorSpec | undefined): TensorSpec | undefined {
   return single && single.name !== label?.name && isFloat(single) ? single : undefined;
-}
-
-function isPerRow(output: TensorSpec): boolean {
-  return output.shape.length === 1 || (output.shape.length === 2 && output.shape[1] === 1);
-}
-
-function isLabel(output: TensorSpec): boolean {
-  return isPerRow(output) && !isFloat(output);
-}
-
-function isScores(output: TensorSpec): boolean {
-  return isFloat(output) && output.shape.length === 2 && output.shape[1] !== 1;
-}
-
-function isSingleNumber(output: TensorSpec): boolean {
-  return isFloat(output) && isPerRow(output);
-}
-
-function isFloat(output: TensorSpec): boolean {
-  return output.datatype === 'FP32' || output.datatype === 'FP64' || output.datatype === 'FP16';
-}
-
-function isNumber(output: TensorSpec): boolean {
-  return output.datatype !== 'BYTES';
 }

@@ -1,6 +1,8 @@
 import type { Tensor } from '../protocol/tensor.ts';
 import type { OutputReading } from './output-reading.ts';
 import type { Prediction } from './prediction.ts';
+import { readEmbeddings } from './read-embeddings.ts';
+import { readRankings } from './read-rankings.ts';
 
 /**
  * Reads one prediction per row out of a request's outputs.
@@ -17,6 +19,10 @@ export function readPredictions(outputs: readonly Tensor[], reading: OutputReadi
       return readValues(named(reading.value));
     case 'classification':
       return readClasses(named(reading.label), named(reading.scores), reading);
+    case 'embedding':
+      return readEmbeddings(named(reading.embedding));
+    case 'ranking':
+      return readRankings(named(reading.output), reading);
   }
 }
 

@@ -8,7 +8,7 @@ export interface ComparisonOrigin {
   readonly primarySha256: string;
   readonly shadowSha256: string;
   readonly sampleSalt: string;
-  readonly task: 'classification' | 'regression';
+  readonly task: 'classification' | 'regression' | 'embedding' | 'ranking';
 }
 
 export type ObservationStatus = 'ok' | 'error' | 'timeout' | 'nan';
@@ -22,6 +22,8 @@ export interface ObservationColumns {
   readonly confidence: (number | null)[];
   /** The largest few, as JSON `[[class, probability], …]`. */
   readonly probabilities: (string | null)[];
+  /** Of rankings only: the first items, best first, as JSON `[item, …]`. */
+  readonly items?: (string | null)[];
   readonly queueMicroseconds: number[];
   readonly computeMicroseconds: number[];
   readonly cpuMicroseconds: number[];
@@ -45,6 +47,8 @@ export interface ComparisonBatch {
   readonly agree: (boolean | null)[];
   readonly absDiff: (number | null)[];
   readonly cosine: (number | null)[];
+  /** Of rankings only. */
+  readonly overlap?: (number | null)[];
   /** By column name; a row without the column has null. */
   readonly segments: Readonly<Record<string, (string | null)[]>>;
   /** SHA-256 (16 hex digits) of the row's inputs; with `capture` only. */

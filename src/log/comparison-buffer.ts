@@ -58,7 +58,9 @@ export class ComparisonBuffer {
 
 function bytesOf(batch: ComparisonBatch): number {
   let bytes = batch.eventId.length * rowBytes;
-  for (const texts of [batch.features, batch.primary.probabilities, batch.shadow.probabilities]) {
+  const { features, primary, shadow } = batch;
+  for (const texts of [features, primary.probabilities, shadow.probabilities, primary.items, shadow.items]) {
+    if (texts === undefined) continue;
     for (const text of texts) bytes += text?.length ?? 0;
   }
   return bytes;

@@ -41,6 +41,7 @@ function observationColumns(
     column(`${prefix}_value`, DOUBLE, (batch) => read(batch).value),
     column(`${prefix}_confidence`, DOUBLE, (batch) => read(batch).confidence),
     column(`${prefix}_probabilities`, VARCHAR, (batch) => read(batch).probabilities),
+    column(`${prefix}_items`, VARCHAR, (batch) => read(batch).items ?? { everyRow: null }),
     column(`${prefix}_queue_us`, DOUBLE, (batch) => read(batch).queueMicroseconds),
     column(`${prefix}_compute_us`, DOUBLE, (batch) => read(batch).computeMicroseconds),
     column(`${prefix}_cpu_us`, DOUBLE, (batch) => read(batch).cpuMicroseconds),
@@ -69,6 +70,7 @@ export const comparisonColumns: readonly ComparisonColumn[] = [
   column('agree', BOOLEAN, (batch) => batch.agree),
   column('abs_diff', DOUBLE, (batch) => batch.absDiff),
   column('cosine', DOUBLE, (batch) => batch.cosine),
+  column('overlap', DOUBLE, (batch) => batch.overlap ?? { everyRow: null }),
   column('input_hash', VARCHAR, (batch) => batch.inputHash),
   column('features', VARCHAR, (batch) => batch.features),
 ];

@@ -1,6 +1,7 @@
 import { UnderstudyError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import { JsonWriter } from './json-writer.ts';
+import type { NumericData } from './tensor.ts';
 
 export interface PredictReply {
   readonly id: string;
@@ -15,7 +16,8 @@ const writer = new JsonWriter();
 
 /**
  * Encodes the reply of `/predict`: `{"label","confidence","probabilities"}` for every row of a classification,
- * `{"value"}` for every row of a regression. A label that is a whole number is a JSON number. Probabilities are an
+ * `{"value"}` for every row of a regression, `{"embedding": […]}` of an embedding, `{"items": […]}` of a ranking. A label or
+ * an item that is a whole number is a JSON number. Probabilities are an
  * object by class name where the names are known, else an array in the model's order.
  *
  * Errors: OUTPUT_NOT_JSON where a row holds NaN or an infinity.
@@ -32,13 +34,20 @@ export function encodePredictReply(reply: PredictReply, classNames: readonly str
   reply.predictions.forEach((prediction, row) => {
     if (row > 0) writer.raw(',');
     if (!prediction.finite) throw notJson(row);
-    if (prediction.label === null) {
+    if (prediction.vector !== undefined) {
+      writer.raw('{"embedding":[');
+      writeVector(prediction.vector);
+      writer.raw(']');
+    } else if (prediction.items !== undefined) {
+      writer.raw('{"items":[');
+      writeItems(prediction.items);
+      writer.raw(']');
+    } else if (prediction.label === null) {
       writer.raw('{"value":');
       writeNumber(prediction.value, row);
     } else {
       writer.raw('{"label":');
-      if (isWholeNumber(prediction.label)) writer.raw(prediction.label);
-      else writer.string(prediction.label);
+      writeName(prediction.label);
       writer.raw(',"confidence":');
       writeNumber(prediction.confidence, row);
       writer.raw(',"probabilities":');
@@ -48,6 +57,29 @@ export function encodePredictReply(reply: PredictReply, classNames: readonly str
   });
   writer.raw(']}');
   return writer.copyOut();
+}
+
+function writeVector(vector: NumericData): void {
+  for (let index = 0; index < vector.length; index++) {
+    const value = vector[index]!;
+    if (index > 0) writer.raw(',');
+    if (typeof value === 'bigint') writer.bigint(value);
+    else if (vector instanceof Float32Array) writer.single(value);
+    else writer.double(value);
+  }
+}
+
+function writeItems(items: readonly string[]): void {
+  items.forEach((item, index) => {
+    if (index > 0) writer.raw(',');
+    writeName(item);
+  });
+}
+
+/** A class or an item. */
+function writeName(text: string): void {
+  if (isWholeNumber(text)) writer.raw(text);
+  else writer.string(text);
 }
 
 function writeProbabilities(

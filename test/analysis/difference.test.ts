@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { differenceOf, logAlarmOf } from '../../src/analysis/difference.ts';
 import { seededRandom } from '../support/random.ts';
 
-const noErrors = { difference: { n: 0, sum: 0, sumSquares: 0 } };
+const none = { n: 0, sum: 0, sumSquares: 0 };
+const noErrors = { difference: none };
+const noSimilarity = { dissimilarity: none };
 
 function accuracies(gains: number, losses: number, n: number) {
   const discordant = gains + losses;
   return {
     pairs: { n, disagreements: discordant, labelledDisagreements: discordant, gains, losses },
     errors: noErrors,
+    similarity: noSimilarity,
   };
 }
 
@@ -26,6 +29,7 @@ function absoluteErrors(differences: readonly number[]) {
       losses,
     },
     errors: { difference: { n: differences.length, sum, sumSquares } },
+    similarity: noSimilarity,
   };
 }
 

@@ -196,6 +196,7 @@ it('an empty log makes a complete report that knows nothing', async () => {
     n: 0,
     agreement: null,
     confidence: null,
+    similarity: null,
     accuracy: null,
     calibration: null,
     error: null,

@@ -26,7 +26,12 @@ function lostRequests() {
         ...{ model: 'fraud', primaryVersion: '7', shadowVersion: '8', role: 'shadow', primarySha256: 'p' },
         ...{ sampleSalt: 'salt', task: 'classification' },
       },
-      ...{ tolerance: { absolute: 0, relative: 0 }, capture: 'none', instance: 'i', log },
+      ...{
+        tolerance: { absolute: 0, relative: 0, cosine: 0.99, overlap: 1 },
+        capture: 'none',
+        instance: 'i',
+        log,
+      },
       deadlineMicroseconds: 1000,
     },
     { sha256: 's' },

@@ -88,3 +88,39 @@ describe('an observation on its way to a shadow', () => {
     expect(readAttachment(packed.subarray(3))).toEqual({ pi: 0.1, observation });
   });
 });
+
+describe('vectors and rankings on their way to a shadow', () => {
+  const carry = (rows: MirroredObservation['rows']): MirroredObservation['rows'] => {
+    const bytes = encodeObservation({
+      ...{ id: 'r', entity: null, timestampMs: 0, segments: {}, derived: {}, rows },
+      ...{ queueMicroseconds: 1, computeMicroseconds: 2, cpuMicroseconds: 3 },
+    });
+    return readAttachment(attach(1, bytes)).observation.rows;
+  };
+  const rowsOf = (...predictions: Partial<Prediction>[]) =>
+    observe(served(predictions.length, { kind: 'ok', predictions: () => predictions.map(prediction) }));
+
+  it('arrive as they were', () => {
+    const rows = rowsOf(
+      { vector: Float32Array.of(0.1, -3e38, 1e-45) },
+      { items: ['17', 'Köln', ''] },
+      { vector: new Float32Array() },
+      { label: '1' },
+      { vector: Float32Array.of(1), finite: false },
+    );
+    expect(rows.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok', 'nan']);
+    expect(carry(rows)).toEqual(rows);
+    expect(carry(rows)[1]!.items).toEqual(['17', 'Köln', '']);
+    expect(carry(rows)[4]).not.toHaveProperty('vector');
+  });
+
+  it('are left out beyond 262,144 numbers of a request, and the row still arrives', () => {
+    const vector = new Float32Array(100_000).fill(1);
+    const arrived = carry(rowsOf({ vector }, { vector }, { vector }, { vector: Float32Array.of(1) }));
+    expect(arrived.map((row) => row.vector?.length)).toEqual([100_000, 100_000, undefined, undefined]);
+    expect(arrived[2]).toMatchObject({ status: 'ok', value: Math.sqrt(100_000) });
+    const items = Array.from({ length: 100 }, (_, i) => String(i).padStart(256, '0'));
+    const ranked = carry(rowsOf(...Array.from({ length: 64 }, () => ({ items }))));
+    expect(ranked.filter((row) => row.items !== undefined)).toHaveLength(20);
+  });
+});

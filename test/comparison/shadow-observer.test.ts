@@ -31,7 +31,12 @@ function observer(options: Partial<ShadowObserverOptions> = {}): Observer {
         ...{ model: 'fraud', primaryVersion: '7', shadowVersion: '8', role: 'shadow', primarySha256: 'p' },
         ...{ sampleSalt: 'salt', task: 'classification' },
       },
-      ...{ tolerance: { absolute: 0, relative: 0 }, capture: 'none', instance: 'i', log },
+      ...{
+        tolerance: { absolute: 0, relative: 0, cosine: 0.99, overlap: 1 },
+        capture: 'none',
+        instance: 'i',
+        log,
+      },
       deadlineMicroseconds: 10_000_000,
       ...options,
     },

@@ -70,6 +70,12 @@ capture: none
       'segments: {a: {bins: [3]}}',
       /segments\.a: column and bins say how an input is read: name it with input/,
     ],
+    ['task: clustering', /task: expected one of auto, classification, regression, embedding, ranking/],
+    ['outputs: {k: 0}', /outputs\.k: /],
+    ['outputs: {k: 101}', /outputs\.k: /],
+    ['outputs: {vector: v}', /outputs: unknown key "vector"; allowed are label, .*embedding, items, k/],
+    ['tolerance: {cosine: 1.5}', /tolerance\.cosine: /],
+    ['tolerance: {overlap: 0}', /tolerance\.overlap: /],
     ['shadows: [{version: eight}]', /shadows\[0\]\.version: expected a version/],
     ['shadows: [{version: 8, isolation: pod}]', /isolation: expected one of thread, process/],
     [

@@ -25,6 +25,10 @@ export const block = {
     },
     histogram: { edges: [], primary: [], shadow: [] },
   },
+  similarity: {
+    ...{ measure: 0, k: 0, n: 0, mean: 0, lower: 0, upper: 0 },
+    lengths: { primary: 0, shadow: 0 },
+  },
   accuracy: {
     ...{ n: 0, labelled: 0, primary: 0, shadow: 0, difference: interval, gains: 0, losses: 0, unlabelled: 0 },
     ...{ bounds: { lower: 0, upper: 0 }, mcnemar_p: 0 },

@@ -248,9 +248,10 @@ describe('the report object', () => {
     expect(readiness.samples.smallest).toEqual({ segment: null, n: 0 });
   });
 
-  it('of classifiers with labels leaves out nothing but the control and the regression', () => {
+  it('of classifiers with labels leaves out nothing but the control and what other tasks have', () => {
     const { overall } = reports.get('fraud')!;
     expect(Object.keys(block).filter((key) => overall[key as keyof typeof overall] === null)).toEqual([
+      'similarity',
       'error',
     ]);
     expect(overall.latency_ms?.primary?.p50).toBeGreaterThan(0);

@@ -203,7 +203,7 @@ function comparing(log: MessagePort): ObserverModule<ShadowObserverOptions> {
         ...{ model: 'fraud', primaryVersion: '7', shadowVersion: '8', role: 'shadow', primarySha256: 'p' },
         ...{ sampleSalt: 'salt', task: 'classification' },
       },
-      tolerance: { absolute: 0, relative: 0 },
+      tolerance: { absolute: 0, relative: 0, cosine: 0.99, overlap: 1 },
       ...{ capture: 'all', deadlineMicroseconds: 1e9, instance: 'i', log },
     },
   };

@@ -40,6 +40,7 @@ describe('the comparison log', () => {
         p_value: null,
         p_confidence: 0.875,
         p_probabilities: '[["1",0.875],["0",0.125]]',
+        p_items: null,
         p_queue_us: 12,
         p_compute_us: 345.5,
         p_cpu_us: 300,
@@ -49,16 +50,38 @@ describe('the comparison log', () => {
         s_value: null,
         s_confidence: 0.875,
         s_probabilities: '[["1",0.875],["0",0.125]]',
+        s_items: null,
         s_queue_us: 12,
         s_compute_us: 345.5,
         s_cpu_us: 300,
         agree: null,
         abs_diff: 0.5,
         cosine: 0.75,
+        overlap: null,
         input_hash: '0123456789abcdef',
         features: '[1,2]',
         seg_country: 'DE',
       },
+    ]);
+  });
+
+  it('keeps the items of rankings, beside rows that have none', async () => {
+    using directory = temporaryDirectory();
+    await using opened = await openTestLog(directory.path);
+    const ranked = batchOf({ model: 'shop', rows: 2, prefix: 's' });
+    opened.log.append(batchOf({ rows: 1 }));
+    opened.log.append({
+      ...ranked,
+      overlap: [0.5, null],
+      primary: { ...ranked.primary, items: ['["a","b"]', '[]'] },
+      shadow: { ...ranked.shadow, items: ['["b","c"]', null] },
+    });
+    await opened.log.flush();
+    const sql = 'SELECT request_id, overlap, p_items, s_items FROM comparisons ORDER BY request_id';
+    expect(await opened.log.query(sql)).toEqual([
+      { request_id: 'r0', overlap: null, p_items: null, s_items: null },
+      { request_id: 's0', overlap: 0.5, p_items: '["a","b"]', s_items: '["b","c"]' },
+      { request_id: 's1', overlap: null, p_items: '[]', s_items: null },
     ]);
   });
 

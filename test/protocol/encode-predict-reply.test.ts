@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/inference/prediction.ts';
 import { encodePredictReply } from '../../src/protocol/encode-predict-reply.ts';
+import type { NumericData } from '../../src/protocol/tensor.ts';
 import { refusalOf } from './refusal.ts';
 
 const classified = (label: string, probabilities: readonly number[] | null = null): Prediction => ({
@@ -49,6 +50,27 @@ describe('a /predict reply', () => {
     ['', '""'],
   ])('gives the label %j as %s', (label, json) => {
     expect(encode([classified(label)])).toContain(`{"label":${json},`);
+  });
+
+  it('gives the vector of an embedding with no more digits than it has', () => {
+    const embedded = (vector: NumericData): Prediction => ({
+      ...{ label: null, value: null, confidence: null, probabilities: null, finite: true, vector },
+    });
+    expect(encode([embedded(Float32Array.of(0.1, -2)), embedded(Float64Array.of(0.1))])).toBe(
+      `${head}[{"embedding":[0.1,-2]},{"embedding":[0.1]}]}`,
+    );
+    expect(encode([embedded(BigInt64Array.of(-7n)), embedded(Int8Array.of())])).toBe(
+      `${head}[{"embedding":[-7]},{"embedding":[]}]}`,
+    );
+  });
+
+  it('gives the items of a ranking as it gives labels', () => {
+    const ranked = (...items: string[]): Prediction => ({
+      ...{ label: null, value: null, confidence: null, probabilities: null, finite: true, items },
+    });
+    expect(encode([ranked('17', 'b"d', '07'), ranked()])).toBe(
+      `${head}[{"items":[17,"b\\"d","07"]},{"items":[]}]}`,
+    );
   });
 
   it('gives the value of a regression exactly', () => {

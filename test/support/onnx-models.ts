@@ -7,6 +7,7 @@ export {
   slow,
   throwing,
 } from './onnx-models/classifiers.ts';
+export { embedder, type Matrix, ranker, scoredItems } from './onnx-models/embedders-and-rankers.ts';
 export { externalData, externalDataMissing, externalZipMap } from './onnx-models/external-data.ts';
 export {
   binaryScore,

@@ -13,6 +13,9 @@ export interface SimulatedRow {
   readonly pi?: number;
   readonly primary: SimulatedSide;
   readonly shadow: SimulatedSide;
+  /** Of embeddings, which agree from 0.99 on; of rankings, which agree when it is 1. */
+  readonly cosine?: number;
+  readonly overlap?: number;
   /** Null where no label has arrived. */
   readonly truth: string | number | null;
 }
@@ -22,6 +25,7 @@ export interface SimulatedSide {
   readonly label?: string;
   readonly value?: number;
   readonly confidence?: number;
+  readonly items?: readonly string[];
   readonly queueMicroseconds?: number;
   readonly computeMicroseconds?: number;
   readonly cpuMicroseconds?: number;
@@ -40,7 +44,7 @@ export interface SimulatedTraffic {
 const sideColumns = (
   side: 'p' | 's',
 ) => `${side}_status VARCHAR, ${side}_error_code VARCHAR, ${side}_label VARCHAR,
-  ${side}_value DOUBLE, ${side}_confidence DOUBLE, ${side}_probabilities VARCHAR, ${side}_queue_us DOUBLE,
+  ${side}_value DOUBLE, ${side}_confidence DOUBLE, ${side}_probabilities VARCHAR, ${side}_items VARCHAR, ${side}_queue_us DOUBLE,
   ${side}_compute_us DOUBLE, ${side}_cpu_us DOUBLE`;
 
 /** Tables of the shape of the log's views, in memory, with the rows in them; for model `fraud`, 7 against 8. */
@@ -55,7 +59,7 @@ export async function simulatedLog(
   await connection.run(`CREATE TABLE comparisons (schema_version INTEGER, event_id VARCHAR, request_id VARCHAR,
     "row" INTEGER, entity_hash VARCHAR, ts TIMESTAMP, model VARCHAR, primary_version VARCHAR, shadow_version VARCHAR,
     role VARCHAR, primary_sha256 VARCHAR, shadow_sha256 VARCHAR, pi DOUBLE, sample_salt VARCHAR, task VARCHAR,
-    ${sideColumns('p')}, ${sideColumns('s')}, agree BOOLEAN, abs_diff DOUBLE, cosine DOUBLE, input_hash VARCHAR,
+    ${sideColumns('p')}, ${sideColumns('s')}, agree BOOLEAN, abs_diff DOUBLE, cosine DOUBLE, overlap DOUBLE, input_hash VARCHAR,
     features VARCHAR${segments})`);
   await connection.run(`CREATE TABLE latest_labels (model VARCHAR, request_id VARCHAR, "row" INTEGER, label VARCHAR,
     value DOUBLE, label_ts TIMESTAMP, received_ts TIMESTAMP, seq BIGINT)`);
@@ -88,6 +92,7 @@ export async function simulatedLog(
     it.value ?? null,
     it.confidence ?? null,
     null,
+    it.items === undefined ? null : JSON.stringify(it.items),
     it.queueMicroseconds ?? 0,
     it.computeMicroseconds ?? 0,
     it.cpuMicroseconds ?? 0,
@@ -97,7 +102,9 @@ export async function simulatedLog(
     rows.map((row, index) => {
       const control = row.role === 'control';
       const failed = [row.primary, row.shadow].some(({ status = 'ok' }) => status !== 'ok');
-      const agree = row.primary.label === row.shadow.label && row.primary.value === row.shadow.value;
+      const { cosine, overlap } = row;
+      const same = row.primary.label === row.shadow.label && row.primary.value === row.shadow.value;
+      const agree = cosine === undefined ? (overlap ?? Number(same)) === 1 : cosine >= 0.99;
       return [
         1,
         `e${index}`,
@@ -118,7 +125,8 @@ export async function simulatedLog(
         ...side(row.shadow),
         failed ? null : agree,
         null,
-        null,
+        failed ? null : (cosine ?? null),
+        failed ? null : (overlap ?? null),
         null,
         null,
         ...columns.map((column) => row.segments[column] ?? null),
