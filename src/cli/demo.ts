@@ -10,10 +10,10 @@ import type { Report } from '../analysis/report.ts';
 import { createLogger } from '../logger.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import type { PlayedSoFar, PlayerOptions } from './demo-player.ts';
-import { terminal } from './report.ts';
 import { renderReport } from './report-table.ts';
 import { ask } from './server-client.ts';
 import { portNumber } from './server-options.ts';
+import { terminal } from './terminal.ts';
 
 interface DemoFlags {
   readonly requests: number;
