@@ -27,6 +27,7 @@ export function labelNextTable(
         harmless(candidate.why),
       ]),
       widths: [idWidth, 16, saidWidth, Math.max(16, page.width - idWidth - saidWidth - 28)],
+      wrap: true,
     }),
   ].join('\n')}\n`;
 }

@@ -21,8 +21,7 @@ export function confidenceSection({ overall: { confidence, calibration }, primar
 <figure>
 <figcaption><span class="key primary">v${primary}, filled</span> <span class="key shadow">v${shadow}, outlined</span> <span class="unit">% of rows, by confidence</span></figcaption>
 ${svgPlot(label, {
-  ...{ width: 440, height: 200, marginLeft: 34, marginRight: 8, marginTop: 10, marginBottom: 24 },
-  style: { fontSize: '12px' },
+  ...{ width: 440, height: 200, marginLeft: 34, marginRight: 14, marginTop: 10, marginBottom: 24 },
   x: { domain: [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1] },
   y: { nice: true },
   marks: [

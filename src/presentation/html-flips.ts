@@ -17,7 +17,7 @@ export function flipSection({ flips, primary, shadow, overall: { agreement } }: 
   return html`<section>
 <h2>Flips</h2>
 ${matrix(flips, primary, shadow)}
-<table>
+<table class="flips">
 <thead><tr><th scope="col">v${primary} says</th><th scope="col">v${shadow} says</th><th scope="col" class="n">rows</th></tr></thead>
 <tbody>${listed.map((flip) => html`<tr><td>${flip.primary}</td><td>${flip.shadow}</td><td class="n">${count(flip.n)}</td></tr>`)}</tbody>
 </table>
@@ -43,7 +43,6 @@ ${svgPlot(`Matrix of flips from v${primary} to v${shadow}; the largest is ${coun
     marginTop: 26,
     marginBottom: 4,
   },
-  style: { fontSize: '12px' },
   x: { type: 'band', domain: labels, padding: 0.06 },
   y: { type: 'band', domain: labels, padding: 0.06 },
   marks: [

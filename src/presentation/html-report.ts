@@ -1,10 +1,11 @@
 import type { Report } from '../analysis/report.ts';
 import { confidenceSection } from './html-confidence.ts';
+import { costSection } from './html-cost.ts';
 import { flipSection } from './html-flips.ts';
+import { latencySection } from './html-latency.ts';
 import { htmlPage } from './html-page.ts';
 import { readinessSection } from './html-readiness.ts';
 import { segmentSection } from './html-segments.ts';
-import { costSection, latencySection } from './html-serving.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { count, minuteOf, share } from './report-text.ts';
 import { verdictHeadlines } from './verdict-headline.ts';
@@ -30,17 +31,19 @@ ${footOf(report)}`,
   });
 }
 
-function headOf({ verdict, model, primary, shadow, window, overall, traffic }: Report): Html {
+function headOf(report: Report): Html {
+  const { verdict, model, primary, shadow, window, overall, traffic } = report;
+  const repeated = report.rows_of_repeated_entities;
   const { sign, words } = verdictHeadlines[verdict.decision];
   const [first = '', ...others] = verdict.reasons;
   const facts = [
     `${minuteOf(window.from)} to ${minuteOf(window.to)} UTC`,
-    `${count(overall.n)} rows count of ${count(traffic.compared)} compared`,
+    `${count(traffic.compared)} rows compared${repeated > 0 ? `, of which ${count(overall.n)} count` : ''}`,
     ...(overall.agreement === null ? [] : [`${share(overall.agreement.estimate)} agree`]),
   ];
   return html`<header class="${verdict.decision}">
-<p class="who"><span>${model}</span> v${primary} → v${shadow}</p>
-<h1><span class="badge"><span aria-hidden="true">${sign}</span> ${words}</span></h1>
+<div class="top"><h1><span aria-hidden="true">${sign}</span> ${words}</h1>
+<p class="who"><span>${model}</span> v${primary} → v${shadow}</p></div>
 <p class="reason">${first}</p>
 ${others.length === 0 ? nothing : html`<ul class="reasons">${others.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 <p class="facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>

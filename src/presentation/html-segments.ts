@@ -1,4 +1,5 @@
 import { axisX, dot, rectX, ruleX, ruleY } from '@observablehq/plot';
+import { unsignedPoints } from '../analysis/percent-text.ts';
 import type { Block, Report, SegmentReport, Status } from '../analysis/report.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { type Measure, measureOf } from './measure.ts';
@@ -28,14 +29,15 @@ export function segmentSection(report: Report): Html {
   return html`<section>
 <h2>Segments <small>worst first</small></h2>
 <table class="segments">
-<thead><tr><th scope="col">segment</th><th scope="col" class="n wide">traffic</th><th scope="col" class="n">rows</th><th scope="col" class="n wide">agree</th><th scope="col" class="n wide">${measure.versionsTitle}</th><th scope="col" class="drawn">${measure.title}${axis(measure, domain)}</th><th scope="col">status</th></tr></thead>
+<thead><tr><th scope="col">segment</th><th scope="col" class="n wide">traffic</th><th scope="col" class="n wide">rows</th><th scope="col" class="n wide">agree</th><th scope="col" class="n wide">${measure.versionsTitle}</th><th scope="col" class="drawn">${measure.title}${axis(measure, domain)}</th><th scope="col">status</th></tr></thead>
 <tbody>
-<tr class="all"><th scope="row">all traffic</th><td class="n wide">100.0%</td><td class="n">${count(report.overall.n)}</td><td class="n wide">${share(report.overall.agreement?.estimate ?? null)}</td><td class="n wide">${measure.versions(report.overall)}</td>${drawn(report.overall, 'currentColor')}<td></td></tr>
+<tr class="all"><th scope="row">all traffic</th><td class="n wide">100.0%</td><td class="n wide">${count(report.overall.n)}</td><td class="n wide">${share(report.overall.agreement?.estimate ?? null)}</td><td class="n wide">${measure.versions(report.overall)}</td>${drawn(report.overall, 'currentColor')}<td></td></tr>
 ${listed.map((segment) => rowOf(segment, measure, drawn))}
 </tbody>
 </table>
 ${hidden === 0 ? nothing : html`<p class="note">… and ${count(hidden)} less worrying ones, in the JSON.</p>`}
 ${listed.some(({ status, evidence }) => status !== 'regressed' && evidence.discovery) ? html`<p class="note">* losses prevail here (e-BH list), though it is no alarm yet.</p>` : nothing}
+${report.readiness.margin > 0 && measure.equal !== null && measure.equal.tolerated !== null ? html`<p class="note">The line is equality, the band beside it the margin: a loss of ${unsignedPoints(report.readiness.margin)} points that would be tolerated.</p>` : nothing}
 ${measure.equal === null ? html`<p class="note">Which version is right is not known yet: the intervals are those of agreement.</p>` : nothing}
 </section>`;
 }
@@ -46,7 +48,7 @@ function rowOf(
   drawn: (block: Block, color: string) => Html,
 ): Html {
   const doubtful = status !== 'regressed' && evidence.discovery ? '*' : '';
-  return html`<tr class="${status}"><th scope="row"><span class="column">${segment.column}=</span>${segment.value}</th><td class="n wide">${share(traffic_share)}</td><td class="n">${count(block.n)}</td><td class="n wide">${share(block.agreement?.estimate ?? null)}</td><td class="n wide">${measure.versions(block)}</td>${drawn(block, colors[status])}<td class="status"><span aria-hidden="true">${statusSigns[status]}</span> ${status}${doubtful}</td></tr>
+  return html`<tr class="${status}"><th scope="row"><span class="column">${segment.column}=</span><wbr>${segment.value}</th><td class="n wide">${share(traffic_share)}</td><td class="n wide">${count(block.n)}</td><td class="n wide">${share(block.agreement?.estimate ?? null)}</td><td class="n wide">${measure.versions(block)}</td>${drawn(block, colors[status])}<td class="status"><span aria-hidden="true">${statusSigns[status]}</span> ${status}${doubtful}</td></tr>
 `;
 }
 
@@ -68,7 +70,7 @@ function intervalCell(
       ...(measure.equal === null || tolerated === null
         ? []
         : [rectX([tolerated], { x1: tolerated, x2: measure.equal.at, fill: ink.faint })]),
-      ...(measure.equal === null ? [] : [ruleX([measure.equal.at], { stroke: ink.line })]),
+      ...(measure.equal === null ? [] : [ruleX([measure.equal.at], { stroke: ink.quiet, strokeWidth: 1 })]),
       ruleY(shown, {
         x1: 'lower',
         x2: 'upper',
@@ -86,7 +88,6 @@ function intervalCell(
 function axis(measure: Measure, domain: readonly [number, number]): Html {
   return svgPlot(null, {
     ...{ width, height: 16, marginLeft: inset, marginRight: inset, marginTop: 0, marginBottom: 16 },
-    style: { fontSize: '12px' },
     x: { domain: [...domain] },
     marks: [
       axisX({

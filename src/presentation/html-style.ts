@@ -15,20 +15,20 @@ export const htmlStyle = `
 body {
   margin: 0 auto; padding: 28px 24px 40px; max-width: 1140px; background: var(--paper); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums;
-  overflow-wrap: anywhere;
+  overflow-wrap: break-word;
 }
 header { border-left: 5px solid var(--verdict); padding: 2px 0 2px 20px; }
 .promote { --verdict: var(--good); }
 .keep_shadowing { --verdict: var(--undecided); }
 .reject { --verdict: var(--regressed); }
-h1 { margin: 0; font-size: 15px; line-height: 1; float: left; padding-right: 14px; }
-.badge {
-  display: inline-block; padding: 7px 12px; border-radius: 5px; background: var(--verdict); color: var(--on-badge);
-  font-weight: 700; letter-spacing: .06em; white-space: nowrap;
+.top { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; }
+h1 {
+  margin: 0; padding: 7px 12px; border-radius: 5px; background: var(--verdict); color: var(--on-badge);
+  font-size: 16px; line-height: 1.1; font-weight: 700; letter-spacing: .06em; white-space: nowrap;
 }
-.who { margin: 0; float: right; padding: 3px 0; color: var(--quiet); }
+.who { margin: 0; color: var(--quiet); }
 .who span { color: var(--text); font-weight: 650; }
-.reason { clear: both; margin: 0; padding-top: 12px; font-size: 19px; line-height: 1.4; max-width: 62em; text-wrap: pretty; }
+.reason { margin: 12px 0 0; font-size: 19px; line-height: 1.4; max-width: 62em; text-wrap: pretty; }
 .reasons { margin: 8px 0 0; padding-left: 20px; }
 .facts { margin: 8px 0 0; color: var(--quiet); }
 .facts span:not(:last-child)::after { content: " ·"; }
@@ -43,8 +43,13 @@ th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; }
 .all th { font-weight: 650; }
 .column { color: var(--quiet); }
-.segments .drawn { width: 280px; padding-left: 8px; }
+.segments .drawn { width: 280px; padding-left: 12px; }
 .drawn .plot { display: inline-block; vertical-align: middle; }
+th.drawn .plot { display: block; }
+.segments .plot line { vector-effect: non-scaling-stroke; }
+tbody th { white-space: nowrap; }
+.segments tbody th { min-width: 7em; white-space: normal; }
+.reason, .reasons, .segments th, .gates td, .flips td { overflow-wrap: anywhere; }
 .numbers { display: none; }
 .none { color: var(--quiet); font-size: 13px; }
 .status { white-space: nowrap; }
@@ -58,7 +63,8 @@ tr.regressed .column { color: inherit; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 48px; }
 figure { margin: 0 0 8px; }
 figcaption { font-size: 13px; color: var(--quiet); margin-bottom: 2px; }
-.figures .plot { display: block; width: 100%; max-width: 500px; height: auto; }
+.figures .plot { display: block; max-width: 100%; height: auto; }
+.plot { overflow: visible; }
 .plot text { white-space: pre; }
 .key::before { content: ""; display: inline-block; width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 .key.primary::before { background: var(--primary); opacity: .55; }
@@ -76,11 +82,13 @@ footer p { margin: 4px 0; }
 @media (max-width: 700px) {
   body { padding: 16px 14px 28px; }
   header { padding-left: 12px; }
-  .who { float: none; clear: both; padding: 10px 0 0; }
-  .reason { font-size: 17px; padding-top: 4px; }
-  .wide { display: none; }
-  .segments .drawn { width: 40%; padding-left: 0; }
+  .reason { font-size: 17px; }
+  .wide, th.drawn .plot { display: none; }
+  th, td { padding-right: 8px; }
+  .segments .drawn { width: 42%; padding-left: 0; }
+  .segments tbody th, .status { font-size: 14px; }
   .segments .plot { width: 100%; height: auto; }
+  .numbers { display: block; font-size: 12px; color: var(--quiet); }
   .gates tr { display: grid; grid-template-columns: 5.5em 1fr; border-top: 1px solid var(--line); padding: 4px 0; }
   .gates th, .gates td { border: 0; padding: 0; width: auto; }
   .gates td:last-child { grid-column: 2; font-size: 14px; color: var(--quiet); }

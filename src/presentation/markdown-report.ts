@@ -1,6 +1,7 @@
 import { signed } from '../analysis/percent-text.ts';
-import type { LatencyQuantiles, Report, SegmentReport, VersionCost } from '../analysis/report.ts';
+import type { Report, SegmentReport } from '../analysis/report.ts';
 import { gatesOf, readinessText } from './gates.ts';
+import { lanesOf, ratioText } from './lanes.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts';
 import { measureOf } from './measure.ts';
 import { bytes, count, milliseconds, minuteOf, share } from './report-text.ts';
@@ -144,9 +145,8 @@ function confidenceOf({
   return lines.length === 0 ? '' : ['### Confidence and calibration', ...lines].join('\n\n');
 }
 
-function servingOf({ overall: { latency_ms: latency, resources }, primary, shadow }: Report): string {
-  if (latency === null) return '';
-  const line = (name: string, times: LatencyQuantiles | null, cost: VersionCost | null | undefined) =>
+function servingOf(report: Report): string {
+  const rows = lanesOf(report).flatMap(({ name, times, cost }) =>
     times === null
       ? []
       : [
@@ -155,27 +155,16 @@ function servingOf({ overall: { latency_ms: latency, resources }, primary, shado
             ...[times.p50, times.p90, times.p99, times.compute_p50, cost?.cpu_ms_per_row].map(milliseconds),
             bytes(cost?.memory_bytes),
           ],
-        ];
-  const ratio = latency.ratio;
-  const against = ratio?.against === 'control' ? `v${primary} under the same conditions` : `v${primary}`;
+        ],
+  );
+  if (rows.length === 0) return '';
+  const head = ['version', 'p50', 'p90', 'p99', 'compute', 'CPU/row', 'memory'];
+  const align = head.map((_, index) => (index === 0 ? ('left' as const) : ('right' as const)));
+  const ratio = ratioText(report);
   return [
     '### Latency and cost, milliseconds',
-    markdownTable(
-      ['version', 'p50', 'p90', 'p99', 'compute', 'CPU/row', 'memory'],
-      ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
-      [
-        ...line(`v${primary} primary`, latency.primary, resources?.primary),
-        ...line(`v${shadow} shadow`, latency.shadow, resources?.shadow),
-        ...line(`v${primary} control`, latency.control, resources?.control),
-      ],
-    ),
-    ...(ratio === null
-      ? []
-      : [
-          markdownText(
-            `v${shadow} takes ${ratio.estimate.toFixed(2)}× (${ratio.lower.toFixed(2)} to ${ratio.upper.toFixed(2)}) the time of ${against}.`,
-          ),
-        ]),
+    markdownTable(head, align, rows),
+    ...(ratio === null ? [] : [markdownText(ratio)]),
   ].join('\n\n');
 }
 

@@ -8,8 +8,8 @@ import { harmless } from './report-text.ts';
 export function markdownText(text: string): string {
   return harmless(text)
     .replace(/[@#](?=\w)|:(?=\/\/|[\w+-]+:)|www(?=\.)|\bGH(?=-)/gi, '$&\u2060')
-    .replace(/[\\`*_[\]<>&|~$!]/g, reference)
-    .replace(/^\s*(?:[-+#=]|\d+[.)])/, (start) => start.replace(/[-+#=.)]/, reference));
+    .replace(/[\\`*[\]<>&|~$!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, reference)
+    .replace(/^\s*(?:[-+#=]|\d+[.)](?=\s|$))/, (start) => start.replace(/[-+#=.)]/, reference));
 }
 
 /** The same in a typewriter face, for names. */

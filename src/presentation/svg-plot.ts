@@ -8,6 +8,7 @@ export const ink = {
   shadow: 'var(--shadow)',
   faint: 'var(--faint)',
   line: 'var(--line)',
+  quiet: 'var(--quiet)',
   regressed: 'var(--regressed)',
   undecided: 'var(--undecided)',
   good: 'var(--good)',
@@ -23,6 +24,7 @@ export function svgPlot(label: string | null, options: PlotOptions): Html {
   const svg = plot({ ...options, document });
   for (const style of svg.querySelectorAll('style')) style.remove();
   svg.setAttribute('class', 'plot');
+  svg.setAttribute('font-size', '12');
   svg.setAttribute('role', 'img');
   if (label === null) svg.setAttribute('aria-hidden', 'true');
   else svg.setAttribute('aria-label', label);

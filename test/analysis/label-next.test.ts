@@ -127,13 +127,11 @@ describe('the rows to label next', async () => {
 });
 
 it('segment values are data, whatever they hold', async () => {
-  const strange = rows
-    .slice(0, 1000)
-    .map((row, index) => ({
-      ...row,
-      segments: { country: `x' OR 1=1 --"${index % 3}é\n`, channel: null },
-      truth: null,
-    }));
+  const strange = rows.slice(0, 1000).map((row, index) => ({
+    ...row,
+    segments: { country: `x' OR 1=1 --"${index % 3}é\n`, channel: null },
+    truth: null,
+  }));
   const next = await nextOf(strange, 30);
   expect(next.rows).toHaveLength(30);
   expect(next.rows[0]?.segments.country).toMatch(/^x' OR 1=1 --"\dé\n$/);

@@ -47,7 +47,7 @@ describe('GET label-next', () => {
   it('lists the disagreements, with what was captured of them', async () => {
     const { json } = await server.get('/v2/models/fraud/comparisons?limit=1000&disagree=true');
     const disagreed: string[] = json.comparisons.map((row: { request_id: string }) => row.request_id);
-    const next = await ask();
+    const next = await ask('?limit=1000');
     expect(disagreed.length).toBeGreaterThan(10);
     expect(next.unlabelled).toBe(disagreed.length);
     expect(next.rows.map(({ request_id }) => request_id).sort()).toEqual(disagreed.sort());

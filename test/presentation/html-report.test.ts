@@ -29,7 +29,9 @@ describe('the report as a page', () => {
       `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
     );
     expect(document.querySelectorAll('style').length).toBe(1);
-    expect(document.querySelectorAll('script, link, img, iframe, object, a, [style], [src], [href]').length).toBe(0);
+    expect(
+      document.querySelectorAll('script, link, img, iframe, object, a, [style], [src], [href]').length,
+    ).toBe(0);
     expect(page.replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:|url\(|@import/);
   });
 

@@ -73,6 +73,8 @@ describe('text as Markdown', () => {
     ['1. no list', '1&#46; no list'],
     ['# no heading', '&#35; no heading'],
     ['\u202eback\u0007', '·back·'],
+    ['14.0 of 7 days', '14.0 of 7 days'],
+    ['age_band _x_', 'age_band &#95;x&#95;'],
     ['@team', '@\u2060team'],
     ['www.x.org', 'www\u2060.x.org'],
   ])('%j is %j', (given, expected) => {
