@@ -2,12 +2,12 @@
 export const htmlStyle = `
 :root {
   color-scheme: light dark;
-  --paper: #fcfbf9; --card: #ffffff; --text: #1d1c1a; --quiet: #67635c; --line: #d9d5cd; --faint: #efece6;
+  --paper: #fcfbf9; --text: #1d1c1a; --quiet: #67635c; --line: #d9d5cd; --faint: #efece6;
   --primary: #2a6db0; --shadow: #c0530f; --regressed: #b3261e; --undecided: #8a5f00; --good: #1c7648; --on-badge: #ffffff;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --paper: #131519; --card: #1a1d22; --text: #e9e7e3; --quiet: #a19d95; --line: #3a3d44; --faint: #272b31;
+    --paper: #131519; --text: #e9e7e3; --quiet: #a19d95; --line: #3a3d44; --faint: #272b31;
     --primary: #7fb5ec; --shadow: #f29a5b; --regressed: #ff8f85; --undecided: #e5bd45; --good: #71d09a; --on-badge: #131519;
   }
 }

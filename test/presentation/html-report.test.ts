@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/presentation/html-report.ts';
+import { htmlStyle } from '../../src/presentation/html-style.ts';
 import { hostile, maskedRows, simulatedReport } from '../support/simulated-report.ts';
 
 const report = await simulatedReport();
@@ -133,4 +134,34 @@ it('a report of a regression has a page of errors', async () => {
   expect(errors).toContain('difference of mean absolute errors');
   expect(errors).toMatch(/−0\.99\d \[/);
   expect(errors).not.toMatch(/NaN|undefined|>null/);
+});
+
+/** WCAG 2.2: ratio of relative luminances, 1 to 21. */
+function contrast(one: string, other: string): number {
+  const [darker, lighter] = [one, other].map(luminance).toSorted((a, b) => a - b);
+  return (lighter! + 0.05) / (darker! + 0.05);
+}
+
+function luminance(hex: string): number {
+  const [red, green, blue] = [1, 3, 5]
+    .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+}
+
+describe('the colours of the page', () => {
+  const palettes = [...htmlStyle.matchAll(/:root \{([^}]*)\}/g)].map(
+    ([, block]) =>
+      new Map([...block!.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map(([, name, hex]) => [name!, hex!])),
+  );
+
+  it.each(['light', 'dark'])('can be told from the paper (%s)', (scheme) => {
+    const palette = palettes[scheme === 'light' ? 0 : 1]!;
+    for (const name of ['text', 'quiet', 'regressed', 'undecided', 'good', 'primary', 'shadow']) {
+      expect(contrast(palette.get(name)!, palette.get('paper')!), name).toBeGreaterThan(4.5);
+    }
+    for (const name of ['regressed', 'undecided', 'good']) {
+      expect(contrast(palette.get(name)!, palette.get('on-badge')!), name).toBeGreaterThan(4.5);
+    }
+  });
 });
