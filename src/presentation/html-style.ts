@@ -50,7 +50,7 @@ th.drawn .plot { display: block; }
 tbody th { white-space: nowrap; }
 .segments tbody th { min-width: 7em; white-space: normal; }
 .reason, .reasons, .segments th, .gates td, .flips td { overflow-wrap: anywhere; }
-.numbers { display: none; }
+.numbers { display: block; font-size: 12px; color: var(--quiet); }
 .none { color: var(--quiet); font-size: 13px; }
 .status { white-space: nowrap; }
 tr.regressed th, .regressed .status { color: var(--regressed); font-weight: 700; }
@@ -76,7 +76,7 @@ footer { margin-top: 36px; padding-top: 8px; border-top: 1px solid var(--line); 
 footer p { margin: 4px 0; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (min-width: 1000px) {
-  .numbers { display: inline-block; padding-left: 12px; vertical-align: middle; white-space: nowrap; font-size: 13px; }
+  .numbers { display: inline-block; padding-left: 12px; vertical-align: middle; white-space: nowrap; font-size: 13px; color: inherit; }
   .segments .drawn { width: 430px; }
 }
 @media (max-width: 700px) {
@@ -88,7 +88,6 @@ footer p { margin: 4px 0; }
   .segments .drawn { width: 42%; padding-left: 0; }
   .segments tbody th, .status { font-size: 14px; }
   .segments .plot { width: 100%; height: auto; }
-  .numbers { display: block; font-size: 12px; color: var(--quiet); }
   .gates tr { display: grid; grid-template-columns: 5.5em 1fr; border-top: 1px solid var(--line); padding: 4px 0; }
   .gates th, .gates td { border: 0; padding: 0; width: auto; }
   .gates td:last-child { grid-column: 2; font-size: 14px; color: var(--quiet); }

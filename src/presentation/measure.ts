@@ -1,5 +1,5 @@
 import type { Interval } from '../analysis/interval.ts';
-import { signed } from '../analysis/percent-text.ts';
+import { signed, unsignedPoints } from '../analysis/percent-text.ts';
 import type { Block, Report } from '../analysis/report.ts';
 import { share } from './report-text.ts';
 
@@ -14,12 +14,10 @@ export interface Measure {
   readonly interval: (block: Block) => Interval | null;
   readonly text: (interval: Interval) => string;
   readonly tick: (value: number) => string;
-  /** The value at which the versions are equal, and the loss that may be; null where nothing is better or worse. */
-  readonly equal: {
-    readonly at: number;
-    readonly tolerated: number | null;
-    readonly better: 'above' | 'below';
-  } | null;
+  /** The value at which the versions are equal, and the loss that is tolerated; null where nothing is better or worse. */
+  readonly equal: { readonly at: number; readonly tolerated: number | null } | null;
+  /** How a plot of the intervals is read. */
+  readonly legend: string;
 }
 
 /** By the difference of accuracies or of errors where there is one, else by agreement. */
@@ -35,8 +33,9 @@ export function measureOf(report: Report): Measure {
       title: 'difference, points',
       interval: ({ accuracy }) => scaled(accuracy?.difference ?? null, 100),
       text: textOf(points),
-      tick: (value) => signed(value, 0),
-      equal: { at: 0, tolerated: -100 * readiness.margin, better: 'above' },
+      tick: signedTick,
+      equal: { at: 0, tolerated: -100 * readiness.margin },
+      legend: `Right of the line v${shadow} is right more often; the band beside it is the margin, a loss of ${unsignedPoints(readiness.margin)} points that is tolerated.`,
     };
   }
   if ((overall.error?.difference ?? null) !== null) {
@@ -48,8 +47,9 @@ export function measureOf(report: Report): Measure {
       title: 'difference of mean absolute errors',
       interval: ({ error }) => error?.difference ?? null,
       text: textOf(amount),
-      tick: (value) => `${value < 0 ? '−' : value > 0 ? '+' : ''}${Number(Math.abs(value).toPrecision(3))}`,
-      equal: { at: 0, tolerated: null, better: 'below' },
+      tick: signedTick,
+      equal: { at: 0, tolerated: null },
+      legend: `Left of the line v${shadow} is nearer to the truth.`,
     };
   }
   return {
@@ -60,7 +60,12 @@ export function measureOf(report: Report): Measure {
     text: textOf((value) => value.toFixed(1)),
     tick: (value) => String(Number(value.toFixed(2))),
     equal: null,
+    legend: 'Which version is right is not known yet: the intervals are those of agreement.',
   };
+}
+
+function signedTick(value: number): string {
+  return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Number(Math.abs(value).toPrecision(3))}`;
 }
 
 function scaled(interval: Interval | null, factor: number): Interval | null {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
+import { gateExitCodes } from '../../src/cli/report-gate.ts';
 import { understudy } from '../support/server-process.ts';
 import { simulatedReport } from '../support/simulated-report.ts';
 import { unusedUrl } from './unused-url.ts';
@@ -95,6 +96,13 @@ describe('understudy report --gate', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/report\.html cannot be written \(.*\); say another file with --output/);
   });
+});
+
+it('the exit statuses of the gate are those that the page gives', async () => {
+  const page = await readFile(new URL('../../docs/pipelines.md', import.meta.url), 'utf8');
+  for (const [decision, code] of Object.entries(gateExitCodes)) {
+    expect(page).toMatch(new RegExp(`^\\| ${code} \\| [^|]*\`${decision}\` \\|$`, 'm'));
+  }
 });
 
 describe('understudy report --output', () => {
