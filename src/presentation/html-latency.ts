@@ -74,7 +74,7 @@ function quantilePlot(lanes: readonly TimedLane[]): Html {
     y: { type: 'point', domain: lanes.map(({ name }) => name), padding: 0.6 },
     marks: [
       gridX(ticks, { stroke: ink.line, strokeOpacity: 1 }),
-      axisX(ticks, { tickSize: 0, label: null, tickFormat: String }),
+      axisX(ticks, { tickSize: 0, label: null, text: String }),
       axisY({ tickSize: 0, label: null }),
       ...lanes.flatMap(({ name, role }) => [
         ruleY(

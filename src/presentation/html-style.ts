@@ -41,6 +41,7 @@ thead th { border-top: 0; font-size: 13px; font-weight: 500; color: var(--quiet)
 tbody th { font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; }
+thead .n { white-space: normal; }
 .all th { font-weight: 650; }
 .column { color: var(--quiet); }
 .segments .drawn { width: 280px; padding-left: 12px; }
@@ -60,7 +61,7 @@ tr.regressed .column { color: inherit; }
 .gates th { width: 6em; }
 .gates .bar { width: 320px; white-space: nowrap; }
 .bar .plot { vertical-align: middle; margin-right: 10px; border-radius: 3px; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 0 48px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); gap: 0 48px; }
 figure { margin: 0 0 8px; }
 figcaption { font-size: 13px; color: var(--quiet); margin-bottom: 2px; }
 .figures .plot { display: block; max-width: 100%; height: auto; }
