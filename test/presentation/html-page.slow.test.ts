@@ -70,7 +70,7 @@ describe.skipIf(executablePath === undefined)(
       },
     );
 
-    it.each(screens)(
+    it.each([...screens, { width: 860, height: 900, colorScheme: 'light' }] as const)(
       'never scrolls sideways and runs nothing on $width × $height, $colorScheme',
       async (screen) => {
         const { page, requests, complaints } = await open('hostile.html', screen);
