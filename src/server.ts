@@ -108,7 +108,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const reports = new ReportSource(log, analyst, resources, logger);
   const evidence: EvidenceSource = {
     putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
-    report: (model, query) => reports.report(deployments.deployed(model), query),
+    report: (model, query, format) => reports.report(deployments.deployed(model), query, format),
+    labelNext: (model, query) => reports.labelNext(deployments.deployed(model), query),
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
   const state = { isReady: false };

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../errors.ts';
+import type { DocumentFormat } from '../presentation/document-format.ts';
 import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
 import type { ReportRequest } from './report-request.ts';
 
@@ -9,12 +10,16 @@ export interface AnalysisThreadData {
   readonly placement: ThreadPlacement;
 }
 
+export type Question =
+  | { readonly kind: 'report'; readonly request: ReportRequest; readonly format: DocumentFormat }
+  | { readonly kind: 'label-next'; readonly request: ReportRequest; readonly limit: number };
+
 export type ToAnalysisThread =
-  | { readonly kind: 'report'; readonly id: number; readonly request: ReportRequest }
+  | { readonly kind: 'question'; readonly id: number; readonly question: Question }
   | { readonly kind: 'close' };
 
 export type FromAnalysisThread =
-  | { readonly kind: 'report'; readonly id: number; readonly json: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'answer'; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | {
       readonly kind: 'refused';
       readonly id: number;

@@ -1,10 +1,16 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { queryOver } from '../log/query-port.ts';
+import { reportDocument } from '../presentation/report-document.ts';
 import { placeThread } from '../threads/place-thread.ts';
-import type { AnalysisThreadData, FromAnalysisThread, ToAnalysisThread } from './analysis-message.ts';
+import type {
+  AnalysisThreadData,
+  FromAnalysisThread,
+  Question,
+  ToAnalysisThread,
+} from './analysis-message.ts';
 import { buildReport } from './build-report.ts';
-import type { ReportRequest } from './report-request.ts';
+import { labelNext } from './label-next.ts';
 
 if (parentPort === null) {
   throw new Error('analysis-thread.ts is the analyst’s worker thread; it is not run by itself.');
@@ -17,20 +23,28 @@ function send(message: FromAnalysisThread, transfer: ArrayBuffer[] = []): void {
   main.postMessage(message, transfer);
 }
 
-async function answer(id: number, request: ReportRequest): Promise<void> {
+async function answer(id: number, question: Question): Promise<void> {
   try {
-    const json = new TextEncoder().encode(JSON.stringify(await buildReport(query, request)));
-    send({ kind: 'report', id, json }, [json.buffer]);
+    const bytes = new TextEncoder().encode(await documentOf(question));
+    send({ kind: 'answer', id, bytes }, [bytes.buffer]);
   } catch (error) {
     const code = error instanceof UnderstudyError ? error.code : null;
     send({ kind: 'refused', id, error: { code, sentence: sentenceOf(error) } });
   }
 }
 
+async function documentOf(question: Question): Promise<string> {
+  const { request } = question;
+  if (question.kind === 'label-next') return JSON.stringify(await labelNext(query, request, question.limit));
+  const report = await buildReport(query, request);
+  // For programs, so without blanks.
+  return question.format === 'json' ? JSON.stringify(report) : reportDocument(report, question.format);
+}
+
 send({ kind: 'placed', placed: placeThread(placement) });
 main.on('message', (message: ToAnalysisThread) => {
-  if (message.kind === 'report') {
-    void answer(message.id, message.request);
+  if (message.kind === 'question') {
+    void answer(message.id, message.question);
     return;
   }
   queryPort.close();

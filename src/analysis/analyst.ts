@@ -1,13 +1,21 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { UnderstudyError } from '../errors.ts';
+import type { DocumentFormat } from '../presentation/document-format.ts';
 import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
-import type { AnalysisThreadData, FromAnalysisThread, ToAnalysisThread } from './analysis-message.ts';
+import type {
+  AnalysisThreadData,
+  FromAnalysisThread,
+  Question,
+  ToAnalysisThread,
+} from './analysis-message.ts';
 import type { ReportRequest } from './report-request.ts';
 
 /** Writes reports on a thread of its own, below everything else in priority. */
 export interface Analyst extends AsyncDisposable {
-  /** The report as JSON. A request like one already under way shares its answer. */
-  report(request: ReportRequest): Promise<Uint8Array>;
+  /** The report, made into a document there. A question like one already under way shares its answer. */
+  report(request: ReportRequest, format?: DocumentFormat): Promise<Uint8Array>;
+  /** The disagreements whose labels would tell most, as JSON of `LabelNext`. */
+  labelNext(request: ReportRequest, limit: number): Promise<Uint8Array>;
   /** Reports under way are refused. */
   close(): Promise<void>;
 }
@@ -71,14 +79,23 @@ class ThreadedAnalyst implements Analyst {
     });
   }
 
-  report(request: ReportRequest): Promise<Uint8Array> {
+  report(request: ReportRequest, format: DocumentFormat = 'json'): Promise<Uint8Array> {
+    return this.#shared({ kind: 'report', request, format });
+  }
+
+  labelNext(request: ReportRequest, limit: number): Promise<Uint8Array> {
+    return this.#shared({ kind: 'label-next', request, limit });
+  }
+
+  #shared(question: Question): Promise<Uint8Array> {
     // The clock and what is measured differ from one caller to the next, yet their question is the same.
-    const key = JSON.stringify({ ...request, nowMs: 0, resources: null, interference: null });
+    const request = { ...question.request, nowMs: 0, resources: null, interference: null };
+    const key = JSON.stringify({ ...question, request });
     const shared = this.#underWay.get(key);
     if (shared !== undefined) return shared;
-    const report = this.#ask(request).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, report);
-    return report;
+    const answer = this.#ask(question).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, answer);
+    return answer;
   }
 
   async close(): Promise<void> {
@@ -91,12 +108,12 @@ class ThreadedAnalyst implements Analyst {
     return this.close();
   }
 
-  #ask(request: ReportRequest): Promise<Uint8Array> {
+  #ask(question: Question): Promise<Uint8Array> {
     if (this.#ended !== null) return Promise.reject(new UnderstudyError('SHUTTING_DOWN', this.#ended));
     const id = this.#nextId++;
     const caller = Promise.withResolvers<Uint8Array>();
     this.#waiting.set(id, caller);
-    this.#post({ kind: 'report', id, request });
+    this.#post({ kind: 'question', id, question });
     return caller.promise;
   }
 
@@ -112,7 +129,7 @@ class ThreadedAnalyst implements Analyst {
     const caller = this.#waiting.get(message.id);
     if (caller === undefined) return;
     this.#waiting.delete(message.id);
-    if (message.kind === 'report') caller.resolve(message.json);
+    if (message.kind === 'answer') caller.resolve(message.bytes);
     else caller.reject(new UnderstudyError(message.error.code ?? 'INTERNAL', message.error.sentence));
   }
 

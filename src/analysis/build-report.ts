@@ -100,7 +100,8 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   };
 }
 
-async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScope> {
+/** All rows that count for the request, as far as its log has columns for them. */
+export async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScope> {
   const [comparisons, traffic] = await Promise.all([
     segmentColumnsOf(query, 'comparisons'),
     segmentColumnsOf(query, 'traffic'),

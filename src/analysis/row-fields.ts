@@ -14,8 +14,12 @@ export function optionalNumberIn(row: Row | undefined, column: string): number |
 }
 
 export function textIn(row: Row | undefined, column: string): string {
-  const value = row?.[column] ?? '';
-  if (typeof value === 'string') return value;
+  return optionalTextIn(row, column) ?? '';
+}
+
+export function optionalTextIn(row: Row | undefined, column: string): string | null {
+  const value = row?.[column] ?? null;
+  if (value === null || typeof value === 'string') return value;
   throw new TypeError(`Column ${column} of an answer of the log holds ${typeof value}; a text is expected.`);
 }
 

@@ -10,10 +10,10 @@ import type { Report } from '../analysis/report.ts';
 import { createLogger } from '../logger.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import type { PlayedSoFar, PlayerOptions } from './demo-player.ts';
-import { terminal } from './report.ts';
 import { renderReport } from './report-table.ts';
 import { ask } from './server-client.ts';
 import { portNumber } from './server-options.ts';
+import { terminal } from './terminal.ts';
 
 interface DemoFlags {
   readonly requests: number;
@@ -103,7 +103,8 @@ async function stayUp(server: RunningServer): Promise<void> {
     `\nThe server stays up. Try these from another terminal, and Ctrl-C to end:\n` +
       `  curl -s ${server.url}/v2/models/${model}/report | jq .verdict\n` +
       `  curl -s "${server.url}/v2/models/${model}/comparisons?disagree=true&limit=3" | jq\n` +
-      `  npx understudy report --url ${server.url}\n`,
+      `  npx understudy report --url ${server.url}\n` +
+      `or open ${server.url}/v2/models/${model}/report in a browser.\n`,
   );
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }

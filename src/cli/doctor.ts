@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { examine } from '../doctor/examine.ts';
 import { renderFindings } from './doctor-table.ts';
-import { terminal } from './report.ts';
 import { portNumber } from './server-options.ts';
+import { terminal } from './terminal.ts';
 
 interface DoctorFlags {
   readonly models: string;

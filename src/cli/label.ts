@@ -1,61 +1,69 @@
-import { Command } from 'commander';
-import type { LabelInput } from '../log/label-input.ts';
-import { readLabelFile } from '../log/parse-label-lines.ts';
-import { addServerOptions, ask, modelOf, type ServerFlags } from './server-client.ts';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { nextLabels, type WorksheetFlags, worksheetFormats } from './label-next.ts';
+import { sendLabels } from './send-labels.ts';
+import { addServerOptions, type ServerFlags } from './server-client.ts';
 
-interface LabelFlags extends ServerFlags {
+interface LabelFlags extends ServerFlags, WorksheetFlags {
   readonly json?: boolean;
+  readonly next?: boolean;
 }
 
-const labelsPerCall = 2000;
+/** What has a meaning with `--next` only. */
+const ofNext = ['shadow', 'limit', 'format', 'output'] as const;
 
 export function labelCommand(): Command {
   const command = new Command('label')
-    .description('send ground truth from a file to the running server')
-    .argument(
-      '<file>',
-      'JSON lines {"id", "label", "timestamp"?, "row"?} (.jsonl), or CSV with a header id,label[,timestamp][,row]',
+    .description('send ground truth from a file to the running server, or ask which rows to label next')
+    .usage('[options] <file>\n       understudy label --next [options]')
+    .addArgument(
+      new Argument(
+        '[file]',
+        'JSON lines {"id", "label", "timestamp"?, "row"?} (.jsonl), or CSV with a header id,label[,timestamp][,row]; or a worksheet of --next',
+      ),
     );
   return addServerOptions(command)
-    .option('--json', 'print {"accepted", "refused"} instead of a sentence')
-    .addHelpText('after', '\nExit status: 0 all labels kept, 1 some lines refused or no server, 2 wrong use.')
-    .action(label);
+    .option(
+      '--json',
+      'print {"accepted", "refused", "unlabelled"} instead of a sentence; with --next the whole answer',
+    )
+    .option('--next', 'list the disagreements whose labels would tell most')
+    .option('--limit <n>', 'with --next: how many rows, 1 to 1000; 100 when left out', rowLimit)
+    .option('--shadow <version>', 'with --next: the shadow to compare with; the first one when left out')
+    .addOption(
+      new Option('--format <format>', 'with --next: a table, or a worksheet with an empty column "label"')
+        .choices([...worksheetFormats])
+        .conflicts('json'),
+    )
+    .option(
+      '--output <file>',
+      'with --next: write to a file; its ending (.csv, .jsonl) may stand for --format',
+    )
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all labels kept (those of a worksheet that are yet to be given do not count), 1 some lines refused or no server, 2 wrong use.',
+    )
+    .action((file: string | undefined, flags: LabelFlags) => label(command, file, flags));
 }
 
-async function label(file: string, flags: LabelFlags): Promise<void> {
-  const url = new URL(`/v2/models/${encodeURIComponent(await modelOf(flags))}/labels`, flags.url).href;
-  let accepted = 0;
-  let refused = 0;
-  let batch: LabelInput[] = [];
-  let labels = 0;
-  const send = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    const answer = await ask(url, { method: 'POST', body: JSON.stringify({ labels: batch }) });
-    accepted += (answer as { accepted: number }).accepted;
-    batch = [];
-    labels = 0;
-  };
-  for await (const line of readLabelFile(file)) {
-    if ('error' in line) {
-      refused++;
-      process.stderr.write(`${line.error}\n`);
-      continue;
+async function label(command: Command, file: string | undefined, flags: LabelFlags): Promise<void> {
+  if (flags.next) {
+    if (file !== undefined) {
+      command.error(`error: --next takes no file to read (${file}); name the file to write with --output`, {
+        exitCode: 2,
+      });
     }
-    const more = countOf(line.label);
-    // A line may bring a label for each row of a request, and a call takes only so many.
-    if (labels + more > labelsPerCall) await send();
-    batch.push(line.label);
-    labels += more;
+    await nextLabels(flags);
+    return;
   }
-  await send();
-  if (refused > 0) process.exitCode = 1;
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ accepted, refused })}\n`
-      : `${accepted} labels kept${refused > 0 ? `, ${refused} lines refused` : ''}\n`,
-  );
+  if (file === undefined) command.error("error: missing required argument 'file'", { exitCode: 2 });
+  const strange = ofNext.find((name) => flags[name] !== undefined);
+  if (strange !== undefined)
+    command.error(`error: option '--${strange}' is for --next only`, { exitCode: 2 });
+  await sendLabels(file, flags);
 }
 
-function countOf({ label }: LabelInput): number {
-  return typeof label === 'object' ? label.length : 1;
+function rowLimit(text: string): number {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= 1000) return limit;
+  throw new InvalidArgumentError('expected a whole number from 1 to 1000');
 }

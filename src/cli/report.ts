@@ -1,13 +1,21 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Report } from '../analysis/report.ts';
+import { type DocumentFormat, documentFormats } from '../presentation/document-format.ts';
+import { reportDocument } from '../presentation/report-document.ts';
+import { gateExitCode, gateHelp, gateText } from './report-gate.ts';
 import { renderReport } from './report-table.ts';
 import { addServerOptions, ask, modelOf, type ServerFlags } from './server-client.ts';
+import { terminal } from './terminal.ts';
+import { writeResult } from './write-result.ts';
 
 interface ReportFlags extends ServerFlags {
   readonly shadow?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly format: 'table' | DocumentFormat;
   readonly json?: boolean;
+  readonly output?: string;
+  readonly gate?: boolean;
 }
 
 export function reportCommand(): Command {
@@ -18,7 +26,18 @@ export function reportCommand(): Command {
     .option('--shadow <version>', 'the shadow to compare with; the first one when left out')
     .option('--from <time>', 'event time to start from, such as 2026-11-01T00:00:00Z')
     .option('--to <time>', 'event time to end before')
-    .option('--json', 'print the report object as it is')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'a table for the terminal, the object, a comment for a pull request, or a page with plots',
+      )
+        .choices(['table', ...documentFormats])
+        .default('table'),
+    )
+    .addOption(new Option('--json', 'short for --format json').conflicts('format'))
+    .option('--output <file>', 'write to a file instead of standard output')
+    .option('--gate', 'exit with 0 only where the verdict is promote; the verdict goes to standard error')
+    .addHelpText('after', gateHelp)
     .action(report);
 }
 
@@ -29,14 +48,13 @@ async function report(flags: ReportFlags): Promise<void> {
     if (value !== undefined) url.searchParams.set(name, value);
   }
   const answer = (await ask(url.href)) as Report;
-  if (flags.json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else process.stdout.write(renderReport(answer, terminal()));
-}
-
-/** How wide and how colourful the terminal is. */
-export function terminal(): { color: boolean; width: number } {
-  return {
-    color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-    width: Math.min(process.stdout.columns ?? 110, 110),
-  };
+  // Before anything is written: what holds no verdict is no result of a gate.
+  const exitCode = flags.gate ? gateExitCode(answer) : 0;
+  const format = flags.json ? 'json' : flags.format;
+  const { output } = flags;
+  if (format !== 'table') await writeResult(await reportDocument(answer, format), output);
+  else await writeResult(renderReport(answer, terminal(output)), output);
+  // The table on standard output begins with the verdict.
+  if (flags.gate && !(format === 'table' && output === undefined)) process.stderr.write(gateText(answer));
+  process.exitCode = exitCode;
 }

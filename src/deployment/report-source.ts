@@ -5,6 +5,7 @@ import { UnderstudyError } from '../errors.ts';
 import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
 import type { Logger } from '../logger.ts';
+import type { DocumentFormat } from '../presentation/document-format.ts';
 import type { ResourceMonitor } from '../resources/resource-monitor.ts';
 import { governorStateOf } from '../shadow/governor-state.ts';
 import type { Deployment } from './deployment.ts';
@@ -42,8 +43,21 @@ export class ReportSource {
     this.#resources = resources;
   }
 
-  /** The report as JSON. */
-  async report(deployment: Deployment, query: ReportQuery): Promise<Uint8Array> {
+  /** The report as a document. */
+  async report(deployment: Deployment, query: ReportQuery, format: DocumentFormat): Promise<Uint8Array> {
+    return this.#analyst.report(await this.#requestOf(deployment, query), format);
+  }
+
+  /** The disagreements whose labels would tell most, as JSON. */
+  async labelNext(
+    deployment: Deployment,
+    { shadow, limit }: { readonly shadow: string | null; readonly limit: number },
+  ): Promise<Uint8Array> {
+    const request = await this.#requestOf(deployment, { shadow, fromMs: null, toMs: null });
+    return this.#analyst.labelNext(request, limit);
+  }
+
+  async #requestOf(deployment: Deployment, query: ReportQuery): Promise<ReportRequest> {
     const shadowVersion = shadowOf(deployment, query.shadow);
     await this.#bringUpToDate(deployment);
     const segmentColumns = await this.#segmentColumns();
@@ -51,7 +65,7 @@ export class ReportSource {
     const { readiness } = deployment.config;
     const sample = await this.#resources.upToNow();
     const reading = deployment.primary?.group.loaded.reading;
-    const request: ReportRequest = {
+    return {
       model: deployment.name,
       primaryVersion: deployment.primaryVersion,
       shadowVersion,
@@ -75,7 +89,6 @@ export class ReportSource {
       lanes: deployment.running.map((lane) => laneReport(lane, deployment.primary)),
       maxSegments: maxListedSegments,
     };
-    return this.#analyst.report(request);
   }
 
   /** Compared rows, newest first. */

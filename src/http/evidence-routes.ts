@@ -1,15 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { parseTimestamp } from '../protocol/timestamp.ts';
+import { type ReportFormat, reportFormat, reportMediaTypes } from './report-format.ts';
 
 /** What the transport needs to answer for labels, reports and comparisons. */
 export interface EvidenceSource {
   /** Keeps the ground truth of a body `{"labels": […]}`; resolves with the number kept once they are durable. */
   putLabels(model: string, body: Uint8Array): Promise<number>;
-  /** JSON. */
+  /** The document in the format. */
   report(
     model: string,
     query: { readonly shadow: string | null; readonly fromMs: number | null; readonly toMs: number | null },
+    format: ReportFormat,
+  ): Promise<Uint8Array>;
+  /** JSON: the disagreements whose labels would tell most. */
+  labelNext(
+    model: string,
+    query: { readonly shadow: string | null; readonly limit: number },
   ): Promise<Uint8Array>;
   comparisons(
     model: string,
@@ -22,7 +29,7 @@ interface ModelPath {
   Querystring: Record<string, string | string[] | undefined>;
 }
 
-const maxComparisons = 1000;
+const maxRows = 1000;
 
 /** Ground truth in; report and compared rows out. */
 export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): void {
@@ -33,10 +40,26 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     ),
   }));
   app.get<ModelPath>('/v2/models/:model/report', async (request, reply) => {
-    const query = readQuery(request.query, ['shadow', 'from', 'to']);
-    const json = await evidence.report(request.params.model, {
+    const query = readQuery(request.query, ['shadow', 'from', 'to', 'format']);
+    const format = reportFormat(query.format, request.headers.accept);
+    const document = await evidence.report(
+      request.params.model,
+      { shadow: query.shadow ?? null, ...windowOf(query) },
+      format,
+    );
+    return reply
+      .headers({
+        'content-type': reportMediaTypes[format],
+        vary: 'accept',
+        'x-content-type-options': 'nosniff',
+      })
+      .send(document);
+  });
+  app.get<ModelPath>('/v2/models/:model/label-next', async (request, reply) => {
+    const query = readQuery(request.query, ['shadow', 'limit']);
+    const json = await evidence.labelNext(request.params.model, {
       shadow: query.shadow ?? null,
-      ...windowOf(query),
+      limit: limitOf(query.limit, 100),
     });
     return reply.header('content-type', 'application/json').send(json);
   });
@@ -44,7 +67,7 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     const query = readQuery(request.query, ['shadow', 'limit', 'disagree']);
     const comparisons = await evidence.comparisons(request.params.model, {
       shadow: query.shadow ?? null,
-      limit: limitOf(query.limit),
+      limit: limitOf(query.limit, 50),
       disagree: flagOf(query.disagree),
     });
     return { comparisons };
@@ -98,10 +121,10 @@ function timeOf(query: Record<string, string | undefined>, name: string): number
   }
 }
 
-function limitOf(text: string | undefined): number {
-  const limit = text === undefined ? 50 : /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= maxComparisons) return limit;
-  throw new UnderstudyError('INVALID_QUERY', `"limit" is a whole number from 1 to ${maxComparisons}`);
+function limitOf(text: string | undefined, leftOut: number): number {
+  const limit = text === undefined ? leftOut : /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= maxRows) return limit;
+  throw new UnderstudyError('INVALID_QUERY', `"limit" is a whole number from 1 to ${maxRows}`);
 }
 
 function flagOf(text: string | undefined): boolean | null {

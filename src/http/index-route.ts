@@ -10,8 +10,10 @@ const paths = {
   'POST /v2/models/{model}/infer': 'inference, Open Inference Protocol: JSON and binary tensors',
   'POST /predict/{model}': 'inference, short form: {"features": {…}}',
   'POST /v2/models/{model}/labels': 'ground truth: {"labels": [{"id", "label"}]}',
-  'GET /v2/models/{model}/report': 'how the shadow compares; ?shadow=, ?from=, ?to=',
+  'GET /v2/models/{model}/report':
+    'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown or html',
   'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',
+  'GET /v2/models/{model}/label-next': 'disagreements whose labels would tell most; ?limit=, ?shadow=',
   'GET /metrics': 'Prometheus metrics',
 } as const;
 

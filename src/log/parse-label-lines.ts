@@ -5,18 +5,23 @@ import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { JsonReader } from '../protocol/json-reader.ts';
 import { counted, listed } from '../protocol/quoting.ts';
 import { type LabelInput, labelInputOf } from './label-input.ts';
+import { fromSpreadsheetText } from './spreadsheet-text.ts';
+import { worksheetColumns } from './worksheet-columns.ts';
 
-/** One line of a label file: its label, or the sentence that says what is wrong with it. */
+/** One line of a label file: its label, the sentence that says what is wrong with it, or that its label is yet to be given. */
 export type LabelLine =
   | { readonly line: number; readonly label: LabelInput }
-  | { readonly line: number; readonly error: string };
+  | { readonly line: number; readonly error: string }
+  | { readonly line: number; readonly unlabelled: true };
 
 const byteOrderMark = '\ufeff';
 const csvColumns = ['id', 'label', 'timestamp', 'row'];
+const contextColumns: readonly string[] = worksheetColumns;
 
 /**
  * Reads ground truth from `.csv` (with a header of `id,label[,timestamp][,row]`) or `.jsonl`, one line at a
- * time, so that the file may be of any size. A bad line does not end it. Errors: INVALID_LABEL for a file that
+ * time, so that the file may be of any size. A bad line does not end it. In a worksheet (`worksheet-columns.ts`) a label
+ * may be missing, and what stands beside it is passed over. Errors: INVALID_LABEL for a file that
  * cannot be read as a whole: an unknown form, a wrong header, a quote that is never closed.
  */
 export function readLabelFile(path: string): AsyncIterable<LabelLine> {
@@ -40,7 +45,7 @@ async function* readJsonLines(path: string): AsyncGenerator<LabelLine> {
       const reader = new JsonReader(Buffer.from(json));
       const value = reader.readValue();
       reader.expectEnd();
-      return value;
+      return worksheetLine(value);
     });
   }
 }
@@ -82,7 +87,8 @@ interface CsvRecord {
 function checkHeader(path: string, record: readonly string[]): string[] {
   const header = record.map((name) => name.toLowerCase());
   const strange = header.filter(
-    (name, index) => !csvColumns.includes(name) || header.indexOf(name) !== index,
+    (name, index) =>
+      !(csvColumns.includes(name) || contextColumns.includes(name)) || header.indexOf(name) !== index,
   );
   if (strange.length === 0 && header.includes('id') && header.includes('label')) return header;
   throw invalid(
@@ -100,12 +106,15 @@ function csvLine(
     const error = `Line ${line} of ${basename(path)} has ${counted(record.length, 'value')} where the header has ${header.length}.`;
     return { line, error };
   }
+  const isWorksheet = header.some((name) => contextColumns.includes(name));
   const input: Record<string, unknown> = {};
   for (const [index, name] of header.entries()) {
     const text = record[index] ?? '';
-    if (text !== '') input[name] = name === 'label' || name === 'row' ? typedValue(text) : text;
+    if (contextColumns.includes(name)) continue;
+    if (isWorksheet && name === 'id') input.id = fromSpreadsheetText(text);
+    else if (text !== '') input[name] = name === 'label' || name === 'row' ? typedValue(text) : text;
   }
-  return labelLine(path, line, () => input);
+  return labelLine(path, line, () => (isWorksheet && input.label === undefined ? yetToBeGiven : input));
 }
 
 /**
@@ -118,10 +127,22 @@ function typedValue(text: string): string | number {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;
 }
 
+const yetToBeGiven = Symbol('a line of a worksheet whose label is empty');
+
+/** A line with a `context` is of a worksheet: without it, or told that its label is yet to be given. */
+function worksheetLine(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('context' in value)) return value;
+  const { context: _, ...input } = value;
+  const label = 'label' in input ? input.label : null;
+  return label === null || label === '' ? yetToBeGiven : input;
+}
+
 function labelLine(path: string, line: number, read: () => unknown): LabelLine {
   const where = `Line ${line} of ${basename(path)}`;
   try {
-    return { line, label: labelInputOf(read(), where) };
+    const input = read();
+    if (input === yetToBeGiven) return { line, unlabelled: true };
+    return { line, label: labelInputOf(input, where) };
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
     const sentence = sentenceOf(error);

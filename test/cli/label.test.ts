@@ -68,7 +68,7 @@ describe('understudy label', () => {
     const lines = ['id,label,timestamp', 'r8,1,2026-11-23T15:11:00Z', 'r9', ',1,', 'r10,2,', 'r11,,'];
     const { status, stdout, stderr } = await label('mixed.csv', lines.join('\n'), '--json');
     expect(status).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ accepted: 2, refused: 3 });
+    expect(JSON.parse(stdout)).toEqual({ accepted: 2, refused: 3, unlabelled: 0 });
     expect(stderr.trimEnd().split('\n')).toEqual([
       'Line 3 of mixed.csv has 1 value where the header has 3.',
       expect.stringMatching(/^Line 4 of mixed\.csv has no id/),

@@ -23,8 +23,25 @@ describe('understudy', () => {
         ...['--cpu-set', '--shadow-policy'],
       ],
     ],
-    ['report', ['--url', '--model', '--shadow', '--from', '--to', '--json']],
-    ['label', ['<file>', '--url', '--model', '--json', 'Exit status']],
+    [
+      'report',
+      [
+        '--url',
+        '--model',
+        '--shadow',
+        '--from',
+        '--to',
+        '--json',
+        '--format',
+        '--output',
+        '--gate',
+        'Exit status',
+      ],
+    ],
+    [
+      'label',
+      ['<file>', '--url', '--model', '--json', '--next', '--limit', '--format', '--output', 'Exit status'],
+    ],
     ['demo', ['--requests', '--http-port', '--exit']],
     ['doctor', ['--models', '--data', '--host', '--http-port', '--load', '--json', 'Exit status']],
   ])('%s --help explains every option', async (command, options) => {

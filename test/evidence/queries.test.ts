@@ -148,7 +148,7 @@ describe('a query that cannot be answered', () => {
       503,
       'model broken is not deployed: the deployment of broken names version 9, which is not in the repository; there are 7',
     ],
-    [`${report}?form=2026`, 400, 'query parameter "form" is unknown; there are shadow, from, to'],
+    [`${report}?form=2026`, 400, 'query parameter "form" is unknown; there are shadow, from, to, format'],
     [`${report}?shadow=8&shadow=8`, 400, 'query parameter "shadow" is given 2 times; give it once'],
     [`${report}?from=yesterday`, 400, /^"from": The timestamp "yesterday" .* such as 2026-11-23T15:11:00Z/],
     [`${report}?to=2026-02-30T00:00:00Z`, 400, /^"to": .*there is no such date/],

@@ -96,6 +96,37 @@ describe('a file of labels in CSV', () => {
   });
 });
 
+describe('a worksheet', () => {
+  it('in CSV may lack labels, and its other columns and guards are passed over', async () => {
+    const lines = [
+      'id,row,label,event_time,segments,features,why',
+      `"'=r1","0","1","2026-11-23T04:00:00Z","country=BR","","small"`,
+      `"r2","0","","2026-11-23T04:00:00Z","","",""`,
+      `"'0012","3","cat","","","",""`,
+    ];
+    expect(await read('todo.csv', `\ufeff${lines.join('\n')}\n`)).toEqual([
+      { line: 2, label: { id: '=r1', label: 1, row: 0 } },
+      { line: 3, unlabelled: true },
+      { line: 4, label: { id: '0012', label: 'cat', row: 3 } },
+    ]);
+  });
+
+  it('in JSON lines is told by its context', async () => {
+    const lines = [
+      '{"id": "r1", "row": 0, "label": null, "context": {"why": "small"}}',
+      '{"id": "r2", "row": 0, "label": 1, "context": {}}',
+      '{"id": "r3", "row": 0, "label": null}',
+      '{"id": "r4", "label": 1, "contxt": {}}',
+    ];
+    expect(await read('todo.jsonl', lines.join('\n'))).toEqual([
+      { line: 1, unlabelled: true },
+      { line: 2, label: { id: 'r2', label: 1, row: 0 } },
+      { line: 3, error: expect.stringContaining('has null as label') },
+      { line: 4, error: expect.stringContaining('has the unknown key "contxt"') },
+    ]);
+  });
+});
+
 describe('a file that is no file of labels', () => {
   it('is refused with a sentence', async () => {
     using directory = temporaryDirectory();

@@ -1,0 +1,3 @@
+/** What a report can be made into beside the table on a terminal. */
+export const documentFormats = ['json', 'markdown', 'html'] as const;
+export type DocumentFormat = (typeof documentFormats)[number];
