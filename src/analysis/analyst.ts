@@ -73,7 +73,10 @@ class ThreadedAnalyst implements Analyst {
 
   report(request: ReportRequest): Promise<Uint8Array> {
     // The clock and what is measured differ from one caller to the next, yet their question is the same.
-    const key = JSON.stringify({ ...request, nowMs: 0, resources: null, interference: null });
+    const key = JSON.stringify({
+      ...request,
+      ...{ nowMs: 0, resources: null, interference: null, sampling: null },
+    });
     const shared = this.#underWay.get(key);
     if (shared !== undefined) return shared;
     const report = this.#ask(request).finally(() => this.#underWay.delete(key));

@@ -1,4 +1,5 @@
 import type { Query } from '../log/comparison-log.ts';
+import type { RefusedSegment } from '../refused-segment.ts';
 import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
 import { judge } from './judgement.ts';
@@ -7,6 +8,7 @@ import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
 import { rankSegments } from './rank-segments.ts';
 import { readinessOf } from './readiness.ts';
+import { queryRefusedSegments, withRefusedSegments } from './refused-segments.ts';
 import type { Report } from './report.ts';
 import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -20,7 +22,9 @@ import { verdictOf } from './verdict.ts';
 export async function buildReport(query: Query, request: ReportRequest): Promise<Report> {
   const { task, readiness: targets, nowMs } = request;
   const maturedMs = nowMs - targets.labelMaturityMs;
-  const whole = await scopeOf(query, request);
+  const present = await presentColumns(query);
+  const refused = await queryRefusedSegments(query, request, present.traffic);
+  const whole = scopeOf(request, present, refused);
   const overview = await queryOverview(query, whole);
   const scope = { ...whole, entitiesRepeat: overview.entitiesRepeat };
 
@@ -39,7 +43,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
 
   const rules = { task, alpha: targets.alpha, margin: targets.margin };
   const threshold = Math.max(1, cells.length) / targets.alpha;
-  const judgement = judge(all, strata?.(null) ?? null, { ...rules, threshold: 1 / targets.alpha });
+  const judgement = judge(all, strata?.(null, all) ?? null, { ...rules, threshold: 1 / targets.alpha });
   const trafficRows = traffic.rowsOf.get(overallKey) ?? 0;
   const ranked = rankSegments(
     task,
@@ -47,7 +51,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
       segment,
       counts,
       trafficShare: trafficRows === 0 ? null : (traffic.rowsOf.get(keyOf(segment)) ?? 0) / trafficRows,
-      judgement: judge(counts, strata?.(segment) ?? null, { ...rules, threshold }),
+      judgement: judge(counts, strata?.(segment, counts) ?? null, { ...rules, threshold }),
     })),
   );
   const readiness = readinessOf(
@@ -55,6 +59,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     ranked.map(({ segment, counts }) => ({ segment, n: counts.n })),
     overview,
     request,
+    judgement.counts,
   );
   const eValues = ranked.map((segment) => finiteExp(segment.judgement.logEValue));
   const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
@@ -90,22 +95,37 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
       evidence: { e_value: eValues[index] ?? 1, threshold, discovery: discoveries.has(index) },
     })),
     segments_omitted: ranked.length - shown.length,
+    refused_segments: refused,
     rows_of_repeated_entities: overview.compared - all.n,
     slices: null,
     flips: details.flips,
     readiness,
-    verdict: verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
+    verdict: withRefusedSegments(
+      verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
+      refused,
+      request,
+    ),
+    sampling: request.sampling,
     interference: request.interference,
     lanes: request.lanes,
   };
 }
 
-async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScope> {
+async function presentColumns(query: Query): Promise<ReportScope['present']> {
   const [comparisons, traffic] = await Promise.all([
     segmentColumnsOf(query, 'comparisons'),
     segmentColumnsOf(query, 'traffic'),
   ]);
+  return { comparisons, traffic };
+}
+
+function scopeOf(
+  request: ReportRequest,
+  present: ReportScope['present'],
+  refused: readonly RefusedSegment[],
+): ReportScope {
   const known = new Set(request.segmentColumns);
+  for (const { column } of refused) known.delete(column);
   return {
     model: request.model,
     primaryVersion: request.primaryVersion,
@@ -114,7 +134,7 @@ async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScop
     fromMs: request.window.fromMs,
     toMs: request.window.toMs,
     columns: [...new Set(request.declaredColumns)].filter((column) => known.has(column)),
-    present: { comparisons, traffic },
+    present,
     keep: null,
     entitiesRepeat: false,
   };

@@ -1,11 +1,11 @@
 import type { Task } from '../inference/prediction.ts';
-import { meanOf } from './asymptotic-sequence.ts';
+import { informativeObservations, meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
-import { differenceOf, logAlarmOf } from './difference.ts';
+import { differenceOf, logAlarmOf, logWeightedAlarm } from './difference.ts';
 import type { Interval } from './interval.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { Status } from './report.ts';
-import type { Stratum } from './stratified-difference.ts';
+import type { WeightedEvidence } from './strata.ts';
 
 /** What the evidence says of one set of rows. */
 export interface Judgement {
@@ -13,6 +13,8 @@ export interface Judgement {
   /** Shadow minus primary: accuracy (above zero is better) or absolute error (above zero is worse). */
   readonly difference: Interval | null;
   readonly logEValue: number;
+  /** What shares and means are to be taken from: unevenly sampled rows weigh differently. */
+  readonly counts: PairCounts;
 }
 
 export interface JudgementRules {
@@ -27,20 +29,30 @@ export interface JudgementRules {
  * `regressed` needs both the interval and the alarm; `better` and `safe` the interval's lower end. Before 30 discordant
  * pairs there is no interval; then a loss is ruled out by how rarely the versions differ at all: accuracy cannot fall by more
  * than the rate of losses and unlabelled disagreements, which has an exact interval.
+ *
+ * @param weighted what unevenly sampled rows say of all traffic; null where they were sampled alike
  */
 export function judge(
-  counts: PairCounts,
-  strata: readonly Stratum[] | null,
+  sampled: PairCounts,
+  weighted: WeightedEvidence | null,
   rules: JudgementRules,
 ): Judgement {
   const { task, alpha } = rules;
-  const difference = differenceOf(task, counts, strata, alpha);
-  const logEValue = logAlarmOf(task, counts, alpha);
+  const counts = weighted?.counts ?? sampled;
+  // Few rows with great weights are no more to be trusted than few rows.
+  const isKnown = weighted === null || weighted.discordant >= informativeObservations;
+  const difference = isKnown ? differenceOf(task, sampled, weighted?.strata ?? null, alpha) : null;
+  const logEValue =
+    weighted === null
+      ? logAlarmOf(task, sampled, alpha)
+      : difference === null
+        ? 0
+        : logWeightedAlarm(task, weighted.strata, alpha);
   const status =
     difference === null
       ? boundedStatus(counts, rules)
       : statusOf(asGain(task, difference), logEValue >= Math.log(rules.threshold), marginOf(counts, rules));
-  return { status, difference, logEValue };
+  return { status, difference, logEValue, counts };
 }
 
 /** The margin in the unit of the difference: of a regression, a share of the primary's mean absolute error. */

@@ -1,0 +1,162 @@
+import type { SampleBudget, SegmentSample } from '../config/sample.ts';
+import type { TrafficCount } from '../log/traffic-count.ts';
+import { BudgetWatch } from './budget-watch.ts';
+import { planSampling, type SamplingPlan } from './sampling-plan.ts';
+import type { SamplingRates } from './sampling-rates.ts';
+import { segmentKey, segmentOf } from './segment-key.ts';
+import { type LoggedProgress, SegmentProgress } from './segment-progress.ts';
+import { SegmentTraffic } from './segment-traffic.ts';
+
+export interface SegmentRatesOptions {
+  readonly sample: SegmentSample;
+  /** Compared rows that every segment should have. */
+  readonly target: number;
+  /** Time within which it should have them, milliseconds. */
+  readonly cycleMs: number;
+  /** Whether the values of a column are segments that count. */
+  readonly isJudged: (column: string) => boolean;
+  /** Monotonic, milliseconds. */
+  readonly now: () => number;
+}
+
+/** The rate that a segment has, and how far it has come. */
+export interface PlannedRate {
+  readonly key: string;
+  readonly rate: number;
+  readonly compared: number;
+}
+
+const overallKey = '';
+/** Stands for values that no plan knew when they came. */
+const unseenKey = '?';
+/** A plan is made at most so often. */
+const planIntervalMs = 500;
+/** Part of the cycle after which everything should be there: what is left makes up for traffic that falls short. */
+const aimedPart = 0.9;
+/** Where that is over, a segment has this part of a cycle left at least. */
+const shortestPart = 0.01;
+const maxCached = 5_000;
+const longestCached = 1_000;
+
+/**
+ * Sampling rates by segment, planned anew about once a second from what is counted anyway. Between two plans a request costs a
+ * look into a table.
+ */
+export class SegmentRates implements SamplingRates {
+  readonly #options: SegmentRatesOptions;
+  readonly #traffic = new SegmentTraffic();
+  readonly #progress = new SegmentProgress();
+  readonly #watch = new BudgetWatch();
+  readonly #cache = new Map<string, number>();
+  #plan: SamplingPlan;
+  #isPlanned = false;
+  #plannedMs: number;
+  #aimMs: number;
+
+  constructor(options: SegmentRatesOptions) {
+    this.#options = options;
+    this.#plannedMs = options.now();
+    this.#aimMs = this.#plannedMs + aimedPart * options.cycleMs;
+    const { budget, least } = options.sample;
+    // How many rows a share is nobody knows yet, but any share of them is within a budget that is one.
+    const first = budget.kind === 'share' ? budget.share : least;
+    this.#plan = { rates: new Map([[overallKey, first]]), least, share: first };
+  }
+
+  get share(): number {
+    return this.#plan.share;
+  }
+
+  get budget(): SampleBudget {
+    return this.#options.sample.budget;
+  }
+
+  /** Highest first. */
+  get rates(): readonly PlannedRate[] {
+    return [...this.#plan.rates]
+      .filter(([key]) => key !== overallKey && key !== unseenKey)
+      .map(([key, rate]) => ({ key, rate, compared: this.#progress.comparedOf(key) }))
+      .sort((a, b) => b.rate - a.rate || a.compared - b.compared);
+  }
+
+  rateOf(cells: string): number {
+    const known = this.#cache.get(cells);
+    if (known !== undefined) return known;
+    const rate = this.#highest(cells);
+    if (cells.length <= longestCached) {
+      if (this.#cache.size >= maxCached) this.#cache.clear();
+      this.#cache.set(cells, rate);
+    }
+    return rate;
+  }
+
+  /** @param nowMs wall clock, as the log's times are */
+  learn(progress: LoggedProgress, nowMs: number): void {
+    const { now, cycleMs } = this.#options;
+    this.#progress.replace(progress);
+    if (progress.firstMs !== null) this.#aimMs = now() + progress.firstMs + aimedPart * cycleMs - nowMs;
+  }
+
+  count(counts: readonly TrafficCount[]): void {
+    for (const { segments, rows, sampledRows, droppedRows } of counts) {
+      const keys = this.#keysIn(segments);
+      const offered = Object.values(droppedRows).reduce((left, dropped) => left - dropped, sampledRows);
+      for (const key of keys) this.#progress.add(key, offered);
+      if (rows === 0) continue;
+      this.#traffic.count(keys, rows);
+      this.#watch.count(rows, sampledRows);
+      if (this.#isPlanned && keys.some((key) => !this.#plan.rates.has(key))) {
+        this.#traffic.count([unseenKey], rows);
+      }
+    }
+  }
+
+  /** To be called about once a second. */
+  plan(): void {
+    const { now, sample, cycleMs, target } = this.#options;
+    const nowMs = now();
+    const elapsedMs = nowMs - this.#plannedMs;
+    if (elapsedMs < planIntervalMs) return;
+    this.#plannedMs = nowMs;
+    this.#traffic.settle(elapsedMs / 1000);
+    this.#watch.settle(elapsedMs / 1000, this.#plan.share);
+    const horizonMs = Math.max(this.#aimMs - nowMs, cycleMs * shortestPart);
+    const keys = new Set([overallKey, unseenKey, ...this.#progress.segments, ...this.#traffic.segments]);
+    for (const key of keys) {
+      // A column may have been refused meanwhile.
+      if (key !== overallKey && key !== unseenKey && !this.#options.isJudged(segmentOf(key).column))
+        keys.delete(key);
+    }
+    this.#plan = planSampling({
+      cells: this.#traffic.cells,
+      needs: Array.from(keys, (key) => ({
+        key,
+        rowsPerSecond: this.#traffic.usualOf(key),
+        missing: Math.max(0, target - this.#progress.comparedOf(key)),
+      })),
+      budget: this.#watch.within(sample.budget),
+      least: sample.least,
+      horizonSeconds: horizonMs / 1000,
+    });
+    this.#isPlanned = true;
+    this.#cache.clear();
+  }
+
+  #highest(cells: string): number {
+    const { rates, least } = this.#plan;
+    const rateOfUnseen = rates.get(unseenKey) ?? rates.get(overallKey) ?? least;
+    let highest = least;
+    for (const [segments] of JSON.parse(cells) as [Record<string, string>, number][]) {
+      for (const key of this.#keysIn(segments)) highest = Math.max(highest, rates.get(key) ?? rateOfUnseen);
+    }
+    return highest;
+  }
+
+  #keysIn(segments: Readonly<Record<string, string>>): string[] {
+    const keys = [overallKey];
+    for (const column of Object.keys(segments)) {
+      if (this.#options.isJudged(column)) keys.push(segmentKey(column, segments[column]!));
+    }
+    return keys;
+  }
+}
