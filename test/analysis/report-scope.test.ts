@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/analysis/build-report.ts';
+import { seededRandom } from '../support/random.ts';
 import { reportRequest } from '../support/report-request.ts';
-import { maskedRegression, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';
+import { maskedRegression, other, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';
 import { type SimulatedRow, simulatedLog } from '../support/simulated-log.ts';
 
 const hourMs = 3_600_000;
@@ -127,5 +128,68 @@ describe('uneven sampling', () => {
     expect(app(report)).toBeGreaterThan(0);
     expect(app(everything)).toBeGreaterThan(0);
     expect(report.segments.find(({ segment }) => segment.value === 'BR')?.status).toBe('regressed');
+  });
+
+  it('is undone where rates differ by segment and fall while the difference does', async () => {
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country === 'BR';
+    const random = seededRandom(31);
+    // In the first half the shadow breaks far more; and then much more is sampled.
+    const many = simulateRows({ ...maskedRegression, rows: 60_000 }).map((row, index) => {
+      const breaks = index < 30_000 && !isBrazil(row) && random() < 0.1;
+      return breaks ? { ...row, shadow: { ...row.shadow, label: other(String(row.truth)) } } : row;
+    });
+    const rateOf = (row: SimulatedRow, index: number) => {
+      if (isBrazil(row)) return 1;
+      return index < 30_000 ? 0.5 : 0.05;
+    };
+    const sampled = many.flatMap((row, index) => {
+      const pi = rateOf(row, index);
+      return random() < pi ? [{ ...row, pi }] : [];
+    });
+    const report = await reportOf(sampled, reportRequest(), { traffic: trafficOfRows(many) });
+    const everything = await reportOf(many);
+    const of = (value: string | null, { overall, segments }: typeof report) =>
+      (value === null ? overall : segments.find(({ segment }) => segment.value === value)?.block) ?? overall;
+    for (const value of [null, 'DE', 'app']) {
+      const [estimate, truth] = [of(value, report), of(value, everything)];
+      const { accuracy, agreement } = estimate;
+      const { difference, gains = 0, losses = 0, n = 1 } = accuracy ?? {};
+      const whole = truth.accuracy?.difference?.estimate ?? Number.NaN;
+      // The sample by itself lies far away from the truth, outside of the interval.
+      expect((gains - losses) / n).toBeLessThan(difference?.lower ?? -1);
+      expect(Math.abs((difference?.estimate ?? 1) - whole)).toBeLessThan(0.01);
+      expect(difference?.lower).toBeLessThan(whole);
+      expect(difference?.upper).toBeGreaterThan(whole);
+      expect(agreement?.estimate).toBeCloseTo(truth.agreement?.estimate ?? 0, 1.7);
+      expect(accuracy?.shadow).toBeCloseTo(truth.accuracy?.shadow ?? 0, 1.7);
+      expect(estimate.confidence?.primary_mean).toBeCloseTo(truth.confidence?.primary_mean ?? 0, 1.7);
+    }
+    // All of Brazil has one rate, so its evidence is the exact one.
+    expect(of('BR', report).accuracy).toEqual(of('BR', everything).accuracy);
+  });
+});
+
+describe('a column with too many values', () => {
+  const users = rows.map((row, index) => ({
+    ...row,
+    segments: { ...row.segments, channel: `user ${index}` },
+  }));
+
+  it('is not judged, also where it was logged before anybody knew: others keep their threshold', async () => {
+    expect(users.length).toBeGreaterThan(1000);
+    const report = await reportOf(users);
+    expect(report.refused_segments).toEqual([
+      { column: 'channel', sentence: expect.stringMatching(/^segment channel has more than 1,000 values/) },
+    ]);
+    expect(new Set(report.segments.map(({ segment }) => segment.column))).toEqual(new Set(['country']));
+    expect(report.segments[0]?.evidence.threshold).toBe(report.segments.length / 0.05);
+    expect(report.overall.n).toBe(users.length);
+  });
+
+  it('is not missed where nothing was declared', async () => {
+    const undeclared = await reportOf(users, reportRequest({ declaresSegments: false }));
+    expect(undeclared.verdict.reasons.join()).not.toContain('channel');
+    const declared = await reportOf(users);
+    expect(declared.verdict.reasons.join()).toContain('segment channel has more than 1,000 values');
   });
 });
