@@ -36,7 +36,7 @@ export interface SamplingPlan {
 /** Rates are of a grid, so that they do not change with every fluctuation of the traffic. */
 const gridRatio = 1.1;
 const doublings = 64;
-const halvings = 40;
+const halvings = 24;
 
 /**
  * The rate of each segment, so that each has what it lacks within the horizon. A row is sampled at the highest rate of its
@@ -45,28 +45,17 @@ const halvings = 40;
  * that is missing comes in as evenly as the budget allows.
  */
 export function planSampling(input: PlanInput): SamplingPlan {
-  const { cells, needs, horizonSeconds } = input;
-  const total = cells.reduce((sum, cell) => sum + cell.rowsPerSecond, 0);
+  const total = input.cells.reduce((sum, cell) => sum + cell.rowsPerSecond, 0);
   const budget = budgetOf(input.budget, total);
   const least = total === 0 ? input.least : Math.min(input.least, budget / total);
-  const loadWithin = (seconds: number) => loadOf(cells, ratesWithin(seconds, needs, least), least);
-  let seconds = horizonSeconds;
-  if (loadWithin(seconds) > budget) {
-    let [tooShort, longEnough] = [seconds, seconds];
-    for (let step = 0; step < doublings && loadWithin(longEnough) > budget; step++) {
-      tooShort = longEnough;
-      longEnough *= 2;
-    }
-    for (let step = 0; step < halvings; step++) {
-      const middle = Math.sqrt(tooShort * longEnough);
-      if (loadWithin(middle) > budget) tooShort = middle;
-      else longEnough = middle;
-    }
-    seconds = longEnough;
-  }
-  const rates = ratesWithin(seconds, needs, least);
-  for (const [key, rate] of rates) rates.set(key, onGrid(rate, least));
-  return { rates, least, share: total === 0 ? least : loadOf(cells, rates, least) / total };
+  const load = new Load(input, least);
+  load.setHorizon(affordableHorizon(load, input.horizonSeconds, budget));
+  load.roundDown();
+  return {
+    rates: new Map(input.needs.map(({ key }, index) => [key, load.rates[index]!])),
+    least,
+    share: total === 0 ? least : load.rowsPerSecond / total,
+  };
 }
 
 /** Rows per second. */
@@ -74,28 +63,75 @@ function budgetOf(budget: SampleBudget, total: number): number {
   return budget.kind === 'share' ? budget.share * total : budget.rowsPerSecond;
 }
 
-function ratesWithin(seconds: number, needs: readonly SegmentNeed[], least: number): Map<string, number> {
-  return new Map(
-    needs.map(({ key, rowsPerSecond, missing }) => {
-      const needed = missing === 0 ? 0 : missing / (seconds * rowsPerSecond);
-      return [key, Math.min(1, Math.max(least, needed))];
-    }),
-  );
-}
-
-/** Sampled rows per second. */
-function loadOf(cells: readonly TrafficCell[], rates: ReadonlyMap<string, number>, least: number): number {
-  let load = 0;
-  for (const { segments, rowsPerSecond } of cells) {
-    let highest = least;
-    for (const key of segments) highest = Math.max(highest, rates.get(key) ?? least);
-    load += rowsPerSecond * highest;
+/** The shortest one from `seconds` on whose rates are within the budget. */
+function affordableHorizon(load: Load, seconds: number, budget: number): number {
+  const isTooShort = (horizon: number): boolean => {
+    load.setHorizon(horizon);
+    return load.rowsPerSecond > budget;
+  };
+  if (!isTooShort(seconds)) return seconds;
+  let [tooShort, longEnough] = [seconds, seconds];
+  for (let step = 0; step < doublings && isTooShort(longEnough); step++) {
+    tooShort = longEnough;
+    longEnough *= 2;
   }
-  return load;
+  for (let step = 0; step < halvings; step++) {
+    const middle = Math.sqrt(tooShort * longEnough);
+    if (isTooShort(middle)) tooShort = middle;
+    else longEnough = middle;
+  }
+  return longEnough;
 }
 
-function onGrid(rate: number, least: number): number {
-  // A hair below a point of the grid counts as on it.
-  const steps = Math.ceil(-Math.log(rate) / Math.log(gridRatio) - 1e-9);
-  return Math.max(least, gridRatio ** -steps);
+/** Rates of all needs and what they come to, in arrays: it is asked some fifty times a second on the thread that serves. */
+class Load {
+  /** In the order of the needs. */
+  readonly rates: Float64Array;
+  /** Rows per second that a rate of 1 would take from each cell, and the needs that it is of. */
+  readonly #flows: Float64Array;
+  readonly #segments: readonly Int32Array[];
+  /** Seconds in which each need would be met at a rate of 1. */
+  readonly #seconds: Float64Array;
+  readonly #least: number;
+
+  constructor({ cells, needs }: PlanInput, least: number) {
+    const indices = new Map(needs.map(({ key }, index) => [key, index]));
+    this.rates = new Float64Array(needs.length);
+    this.#flows = Float64Array.from(cells, ({ rowsPerSecond }) => rowsPerSecond);
+    this.#segments = cells.map(({ segments }) =>
+      Int32Array.from(segments.flatMap((key) => indices.get(key) ?? [])),
+    );
+    this.#seconds = Float64Array.from(needs, ({ missing, rowsPerSecond }) =>
+      missing === 0 ? 0 : missing / rowsPerSecond,
+    );
+    this.#least = least;
+  }
+
+  setHorizon(seconds: number): void {
+    const { rates } = this;
+    for (let i = 0; i < rates.length; i++) {
+      rates[i] = Math.min(1, Math.max(this.#least, this.#seconds[i]! / seconds));
+    }
+  }
+
+  /** To the grid. */
+  roundDown(): void {
+    this.rates.forEach((rate, index) => {
+      // A hair below a point of the grid counts as on it.
+      const steps = Math.ceil(-Math.log(rate) / Math.log(gridRatio) - 1e-9);
+      this.rates[index] = Math.max(this.#least, gridRatio ** -steps);
+    });
+  }
+
+  /** That would be sampled. */
+  get rowsPerSecond(): number {
+    let sum = 0;
+    for (let cell = 0; cell < this.#flows.length; cell++) {
+      let highest = this.#least;
+      const segments = this.#segments[cell]!;
+      for (let i = 0; i < segments.length; i++) highest = Math.max(highest, this.rates[segments[i]!]!);
+      sum += this.#flows[cell]! * highest;
+    }
+    return sum;
+  }
 }

@@ -5,7 +5,7 @@ export interface LoggedProgress {
   readonly compared: ReadonlyMap<string, number>;
 }
 
-const maxSegments = 20_000;
+const maxSegments = 5_000;
 
 /** How far each segment has come: what the log knew, and what was mirrored since. */
 export class SegmentProgress {

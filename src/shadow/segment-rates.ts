@@ -29,8 +29,9 @@ export interface PlannedRate {
 const overallKey = '';
 /** Stands for values that no plan knew when they came. */
 const unseenKey = '?';
-/** A plan is made at most so often. */
+/** A plan is made at most so often, and takes at most this part of the thread that serves. */
 const planIntervalMs = 500;
+const planPart = 1 / 200;
 /** Part of the cycle after which everything should be there: what is left makes up for traffic that falls short. */
 const aimedPart = 0.9;
 /** Where that is over, a segment has this part of a cycle left at least. */
@@ -51,6 +52,7 @@ export class SegmentRates implements SamplingRates {
   #plan: SamplingPlan;
   #isPlanned = false;
   #plannedMs: number;
+  #intervalMs = planIntervalMs;
   #aimMs: number;
 
   constructor(options: SegmentRatesOptions) {
@@ -116,7 +118,7 @@ export class SegmentRates implements SamplingRates {
     const { now, sample, cycleMs, target } = this.#options;
     const nowMs = now();
     const elapsedMs = nowMs - this.#plannedMs;
-    if (elapsedMs < planIntervalMs) return;
+    if (elapsedMs < this.#intervalMs) return;
     this.#plannedMs = nowMs;
     this.#traffic.settle(elapsedMs / 1000);
     this.#watch.settle(elapsedMs / 1000, this.#plan.share);
@@ -140,6 +142,7 @@ export class SegmentRates implements SamplingRates {
     });
     this.#isPlanned = true;
     this.#cache.clear();
+    this.#intervalMs = Math.max(planIntervalMs, (now() - nowMs) / planPart);
   }
 
   #highest(cells: string): number {

@@ -13,8 +13,8 @@ const quickSeconds = 5;
 const steadySeconds = 120;
 /** Rows per second below which a combination or a segment is forgotten. */
 const negligible = 1e-4;
-const maxCells = 2_000;
-const maxSegments = 20_000;
+const maxCells = 1_000;
+const maxSegments = 5_000;
 
 /** How much traffic there is of late, by combination of segments and by segment. */
 export class SegmentTraffic {
