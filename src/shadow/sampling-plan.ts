@@ -109,9 +109,8 @@ class Load {
 
   setHorizon(seconds: number): void {
     const { rates } = this;
-    for (let i = 0; i < rates.length; i++) {
-      rates[i] = Math.min(1, Math.max(this.#least, this.#seconds[i]! / seconds));
-    }
+    const [needed, least] = [this.#seconds, this.#least];
+    for (let i = 0; i < rates.length; i++) rates[i] = Math.min(1, Math.max(least, needed[i]! / seconds));
   }
 
   /** To the grid. */
@@ -125,12 +124,14 @@ class Load {
 
   /** That would be sampled. */
   get rowsPerSecond(): number {
+    const { rates } = this;
+    const [flows, segments, least] = [this.#flows, this.#segments, this.#least];
     let sum = 0;
-    for (let cell = 0; cell < this.#flows.length; cell++) {
-      let highest = this.#least;
-      const segments = this.#segments[cell]!;
-      for (let i = 0; i < segments.length; i++) highest = Math.max(highest, this.rates[segments[i]!]!);
-      sum += this.#flows[cell]! * highest;
+    for (let cell = 0; cell < flows.length; cell++) {
+      const of = segments[cell]!;
+      let highest = least;
+      for (let i = 0; i < of.length; i++) highest = Math.max(highest, rates[of[i]!]!);
+      sum += flows[cell]! * highest;
     }
     return sum;
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { closeAndOpenLog } from '../support/log-file.ts';
@@ -96,5 +97,16 @@ describe('a user id that was declared as a segment', () => {
     );
     expect(row).toMatchObject({ compared: 1001, counted: 1001, all_rows: users });
     expect(row?.counts).toBeLessThan(1200);
+  });
+
+  it('is refused from the start after a restart, since the log knows of it', async () => {
+    await using again = await startTestServer({ models: {}, directory: server.directory });
+    for (let tries = 0; again.logged.every(({ message }) => !sentence.test(message)) && tries < 100; tries++) {
+      await setTimeout(50);
+    }
+    const { refused_segments: refused, segments } = await again.report('fraud');
+    expect(refused.map(({ column }) => column)).toEqual(['user']);
+    expect(segments).toHaveLength(3);
+    expect(again.logged.filter(({ message }) => sentence.test(message))).toHaveLength(1);
   });
 });
