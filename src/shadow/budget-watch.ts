@@ -5,9 +5,8 @@ const memorySeconds = 30;
 const toleratedDeviations = 2;
 
 /**
- * Keeps to a budget what a plan cannot foresee: a request with rows of many segments is sampled at the highest rate of all of
- * them, and an entity with much traffic is in the sample with all of it. Where more is sampled than was planned, the next plan
- * gets that much less to spend.
+ * Keeps to a budget what a plan cannot foresee: traffic changes, and an entity with much of it is in the sample with all. Where
+ * more is sampled than was planned, the next plan gets that much less to spend.
  */
 export class BudgetWatch {
   #pending = { rows: 0, sampled: 0 };

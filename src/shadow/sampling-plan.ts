@@ -1,8 +1,8 @@
 import type { SampleBudget } from '../config/sample.ts';
 
-/** Rows of one combination of segment values. */
+/** Requests that have the same segments, and so the same rate. */
 export interface TrafficCell {
-  /** Keys of its segments, as `SegmentNeed` names them. */
+  /** Keys of the segments of all rows of such a request, as `SegmentNeed` names them. */
   readonly segments: readonly string[];
   readonly rowsPerSecond: number;
 }
@@ -39,7 +39,7 @@ const doublings = 64;
 const halvings = 24;
 
 /**
- * The rate of each segment, so that each has what it lacks within the horizon. A row is sampled at the highest rate of its
+ * The rate of each segment, so that each has what it lacks within the horizon. A request is sampled at the highest rate of its
  * segments. Where that comes to more than the budget, the horizon is stretched until it does not: then every rate below 1 falls
  * in proportion, those of segments with much traffic for what they lack soonest, and what is rare keeps its rate longest. So all
  * that is missing comes in as evenly as the budget allows.

@@ -1,6 +1,7 @@
 import type { SampleBudget, SegmentSample } from '../config/sample.ts';
 import type { TrafficCount } from '../log/traffic-count.ts';
 import { BudgetWatch } from './budget-watch.ts';
+import { requestsIn } from './requests-in.ts';
 import { planSampling, type SamplingPlan } from './sampling-plan.ts';
 import type { SamplingRates } from './sampling-rates.ts';
 import { segmentKey, segmentOf } from './segment-key.ts';
@@ -100,16 +101,26 @@ export class SegmentRates implements SamplingRates {
   }
 
   count(counts: readonly TrafficCount[]): void {
-    for (const { segments, rows, sampledRows, droppedRows } of counts) {
-      const keys = this.#keysIn(segments);
-      const offered = Object.values(droppedRows).reduce((left, dropped) => left - dropped, sampledRows);
-      for (const key of keys) this.#progress.add(key, offered);
-      if (rows === 0) continue;
-      this.#traffic.count(keys, rows);
-      this.#watch.count(rows, sampledRows);
-      if (this.#isPlanned && keys.some((key) => !this.#plan.rates.has(key))) {
-        this.#traffic.count([unseenKey], rows);
+    for (const request of requestsIn(counts)) {
+      const together = new Set<string>();
+      let total = 0;
+      for (const { segments, rows, sampledRows, droppedRows } of request) {
+        const keys = this.#keysIn(segments);
+        const offered = Object.values(droppedRows).reduce((left, dropped) => left - dropped, sampledRows);
+        for (const key of keys) {
+          this.#progress.add(key, offered);
+          together.add(key);
+        }
+        this.#traffic.countRows(keys, rows);
+        this.#watch.count(rows, sampledRows);
+        total += rows;
       }
+      // Rows that were dropped later on were counted when they came.
+      if (total === 0) continue;
+      this.#traffic.countRequests([...together], total);
+      if (!this.#isPlanned || [...together].every((key) => this.#plan.rates.has(key))) continue;
+      this.#traffic.countRows([unseenKey], total);
+      this.#traffic.countRequests([unseenKey], total);
     }
   }
 

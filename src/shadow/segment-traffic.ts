@@ -16,7 +16,7 @@ const negligible = 1e-4;
 const maxCells = 1_000;
 const maxSegments = 5_000;
 
-/** How much traffic there is of late, by combination of segments and by segment. */
+/** How much traffic there is of late, by the segments of requests and by segment. */
 export class SegmentTraffic {
   readonly #cells = new Map<string, Flow>();
   readonly #segments = new Map<string, Flow>();
@@ -25,10 +25,13 @@ export class SegmentTraffic {
   /** Share of either memory that has been lived through, in [0, 1]: before that, averages would be too low. */
   #lived = { quick: 0, steady: 0 };
 
-  count(segments: readonly string[], rows: number): void {
-    const key = segments.join('\n');
-    const cell = flowIn(this.#cells, key, segments, maxCells) ?? this.#others;
+  /** @param segments of all rows of a request: they are sampled together */
+  countRequests(segments: readonly string[], rows: number): void {
+    const cell = flowIn(this.#cells, segments.join('\n'), segments, maxCells) ?? this.#others;
     cell.pending += rows;
+  }
+
+  countRows(segments: readonly string[], rows: number): void {
     for (const segment of segments) {
       const flow = flowIn(this.#segments, segment, [segment], maxSegments);
       if (flow) flow.pending += rows;

@@ -101,7 +101,11 @@ describe('a user id that was declared as a segment', () => {
 
   it('is refused from the start after a restart, since the log knows of it', async () => {
     await using again = await startTestServer({ models: {}, directory: server.directory });
-    for (let tries = 0; again.logged.every(({ message }) => !sentence.test(message)) && tries < 100; tries++) {
+    for (
+      let tries = 0;
+      again.logged.every(({ message }) => !sentence.test(message)) && tries < 100;
+      tries++
+    ) {
       await setTimeout(50);
     }
     const { refused_segments: refused, segments } = await again.report('fraud');

@@ -100,6 +100,27 @@ describe('rates by segment', () => {
     expect(it.rates.rateOf(JSON.stringify([[{}, 1]]))).toBeLessThan(0.25);
   });
 
+  it('keep to the budget where each request has rows of many segments', () => {
+    const it = world();
+    const both = JSON.stringify([
+      [{ country: 'DE' }, 49],
+      [{ country: 'BR' }, 1],
+    ]);
+    const requests = 100;
+    let sampled = 0;
+    for (let second = 0; second < 60; second++) {
+      const taken = Math.round(requests * it.rates.rateOf(both));
+      it.rates.count([
+        count({ country: 'DE' }, 49 * requests, 49 * taken),
+        { ...count({ country: 'BR' }, requests, taken), requests: 0 },
+      ]);
+      it.pass(1, {});
+      sampled += taken;
+    }
+    expect(sampled / (60 * requests)).toBeLessThan(0.255);
+    expect(sampled / (60 * requests)).toBeGreaterThan(0.15);
+  });
+
   it('start from what the log knows, not from nothing', () => {
     const it = world({ cycleMs: 10 * 60_000 });
     const compared = new Map([
