@@ -3,33 +3,38 @@ import type { SampleBudget } from '../config/sample.ts';
 const memorySeconds = 30;
 /** Chance alone makes more of this many standard deviations of a count in one second of forty. */
 const toleratedDeviations = 2;
+const most = 10;
 
 /**
- * Keeps to a budget what a plan cannot foresee: traffic changes, and an entity with much of it is in the sample with all. Where
- * more is sampled than was planned, the next plan gets that much less to spend.
+ * Keeps to a budget what rates alone do not: an entity with much of the traffic is in the sample with all of it, or with none.
+ * Where more is sampled than the rates say, the next plan gets that much less to spend.
  */
 export class BudgetWatch {
-  #pending = { rows: 0, sampled: 0 };
-  #planned = 0;
+  #pending = { expected: 0, sampled: 0 };
+  #expected = 0;
   #sampled = 0;
 
-  count(rows: number, sampled: number): void {
-    this.#pending = { rows: this.#pending.rows + rows, sampled: this.#pending.sampled + sampled };
+  /** @param expected rows times the rate at which they were sampled */
+  count(expected: number, sampled: number): void {
+    this.#pending = {
+      expected: this.#pending.expected + expected,
+      sampled: this.#pending.sampled + sampled,
+    };
   }
 
-  /** @param share of the rows that was planned for the `seconds` that have passed */
-  settle(seconds: number, share: number): void {
+  /** To be called when `seconds` have passed since the last time. */
+  settle(seconds: number): void {
     const keep = Math.exp(-seconds / memorySeconds);
-    this.#planned = keep * this.#planned + share * this.#pending.rows;
+    this.#expected = keep * this.#expected + this.#pending.expected;
     this.#sampled = keep * this.#sampled + this.#pending.sampled;
-    this.#pending = { rows: 0, sampled: 0 };
+    this.#pending = { expected: 0, sampled: 0 };
   }
 
-  /** Sampled rows for each planned one of late, at least 1. */
+  /** Sampled rows for each expected one of late, at least 1. */
   get excess(): number {
-    if (this.#planned === 0) return 1;
+    if (this.#expected === 0) return 1;
     const surely = this.#sampled - toleratedDeviations * Math.sqrt(this.#sampled);
-    return Math.max(1, surely / this.#planned);
+    return Math.min(most, Math.max(1, surely / this.#expected));
   }
 
   within(budget: SampleBudget): SampleBudget {

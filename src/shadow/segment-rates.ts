@@ -50,8 +50,9 @@ export class SegmentRates implements SamplingRates {
   readonly #progress = new SegmentProgress();
   readonly #watch = new BudgetWatch();
   readonly #cache = new Map<string, number>();
+  /** Where there is no traffic to plan for. */
+  readonly #firstPlan: SamplingPlan;
   #plan: SamplingPlan;
-  #isPlanned = false;
   #plannedMs: number;
   #intervalMs = planIntervalMs;
   #aimMs: number;
@@ -63,7 +64,8 @@ export class SegmentRates implements SamplingRates {
     const { budget, least } = options.sample;
     // How many rows a share is nobody knows yet, but any share of them is within a budget that is one.
     const first = budget.kind === 'share' ? budget.share : least;
-    this.#plan = { rates: new Map([[overallKey, first]]), least, share: first };
+    this.#firstPlan = { rates: new Map([[overallKey, first]]), least, share: first };
+    this.#plan = this.#firstPlan;
   }
 
   get share(): number {
@@ -103,7 +105,7 @@ export class SegmentRates implements SamplingRates {
   count(counts: readonly TrafficCount[]): void {
     for (const request of requestsIn(counts)) {
       const together = new Set<string>();
-      let total = 0;
+      let [total, sampled] = [0, 0];
       for (const { segments, rows, sampledRows, droppedRows } of request) {
         const keys = this.#keysIn(segments);
         const offered = Object.values(droppedRows).reduce((left, dropped) => left - dropped, sampledRows);
@@ -112,13 +114,14 @@ export class SegmentRates implements SamplingRates {
           together.add(key);
         }
         this.#traffic.countRows(keys, rows);
-        this.#watch.count(rows, sampledRows);
         total += rows;
+        sampled += sampledRows;
       }
       // Rows that were dropped later on were counted when they came.
       if (total === 0) continue;
       this.#traffic.countRequests([...together], total);
-      if (!this.#isPlanned || [...together].every((key) => this.#plan.rates.has(key))) continue;
+      this.#watch.count(total * this.#highestOf(together), sampled);
+      if (this.#plan === this.#firstPlan || [...together].every((key) => this.#plan.rates.has(key))) continue;
       this.#traffic.countRows([unseenKey], total);
       this.#traffic.countRequests([unseenKey], total);
     }
@@ -132,7 +135,12 @@ export class SegmentRates implements SamplingRates {
     if (elapsedMs < this.#intervalMs) return;
     this.#plannedMs = nowMs;
     this.#traffic.settle(elapsedMs / 1000);
-    this.#watch.settle(elapsedMs / 1000, this.#plan.share);
+    this.#watch.settle(elapsedMs / 1000);
+    this.#cache.clear();
+    if (this.#traffic.isEmpty) {
+      this.#plan = this.#firstPlan;
+      return;
+    }
     const horizonMs = Math.max(this.#aimMs - nowMs, cycleMs * shortestPart);
     const keys = new Set([overallKey, unseenKey, ...this.#progress.segments, ...this.#traffic.segments]);
     for (const key of keys) {
@@ -151,18 +159,19 @@ export class SegmentRates implements SamplingRates {
       least: sample.least,
       horizonSeconds: horizonMs / 1000,
     });
-    this.#isPlanned = true;
-    this.#cache.clear();
     this.#intervalMs = Math.max(planIntervalMs, (now() - nowMs) / planPart);
   }
 
   #highest(cells: string): number {
+    const rows = JSON.parse(cells) as [Record<string, string>, number][];
+    return this.#highestOf(rows.flatMap(([segments]) => this.#keysIn(segments)));
+  }
+
+  #highestOf(keys: Iterable<string>): number {
     const { rates, least } = this.#plan;
     const rateOfUnseen = rates.get(unseenKey) ?? rates.get(overallKey) ?? least;
     let highest = least;
-    for (const [segments] of JSON.parse(cells) as [Record<string, string>, number][]) {
-      for (const key of this.#keysIn(segments)) highest = Math.max(highest, rates.get(key) ?? rateOfUnseen);
-    }
+    for (const key of keys) highest = Math.max(highest, rates.get(key) ?? rateOfUnseen);
     return highest;
   }
 

@@ -54,6 +54,10 @@ export class SegmentTraffic {
     settleFlow(this.#others, seconds, keep);
   }
 
+  get isEmpty(): boolean {
+    return this.#cells.size === 0;
+  }
+
   /** Rows per second, the higher of what is usual and what came lately: what a budget has to reckon with. */
   get cells(): TrafficCell[] {
     const { quick, steady } = this.#lived;

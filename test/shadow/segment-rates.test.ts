@@ -62,6 +62,25 @@ describe('rates by segment', () => {
     expect(unmeasured.rates.rateOf(cells('DE'))).toBe(0.01);
   });
 
+  it('are the same before and after a plan as long as nothing came', () => {
+    const it = world();
+    it.pass(30, {});
+    expect(it.rates.rateOf(cells('DE'))).toBe(0.25);
+    expect(it.rates.share).toBe(0.25);
+    const { rows, sampled } = it.pass(5, { DE: 490, BR: 10 });
+    expect(sampled / rows).toBeLessThan(0.27);
+    expect(it.rates.rateOf(cells('BR'))).toBe(1);
+  });
+
+  it('are not thrown off by a burst of what is rare: they follow', () => {
+    const it = world();
+    it.pass(30, { DE: 490, BR: 10 });
+    it.pass(5, { DE: 490, BR: 500 });
+    const { rows, sampled } = it.pass(10, { DE: 490, BR: 500 });
+    expect(sampled / rows).toBeLessThan(0.27);
+    expect(sampled / rows).toBeGreaterThan(0.1);
+  });
+
   it('give the rare segment all and the large one what is left, within the budget', () => {
     const it = world();
     it.pass(20, { DE: 490, BR: 10 });
