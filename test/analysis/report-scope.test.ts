@@ -169,6 +169,63 @@ describe('uneven sampling', () => {
   });
 });
 
+describe('uneven sampling of', () => {
+  const random = seededRandom(41);
+  /** The rare ones are all there, of the others fewer and fewer. */
+  const sampled = (of: readonly SimulatedRow[], isRare: (row: SimulatedRow) => boolean) =>
+    of.flatMap((row, index) => {
+      const pi = isRare(row) ? 1 : index < of.length / 2 ? 0.6 : 0.1;
+      return random() < pi ? [{ ...row, pi }] : [];
+    });
+
+  it('a regression is undone, too', async () => {
+    const many: SimulatedRow[] = simulateRows({ ...maskedRegression, rows: 20_000 }).map((row, index) => {
+      const worse = row.segments.country === 'BR' ? 3 : index < 10_000 ? 0.2 : -0.3;
+      const noise = random() - 0.5;
+      const [primary, shadow] = [{ value: 10 + noise }, { value: 11 + noise + worse + 0.2 * random() }];
+      return { ...row, primary, shadow, truth: 9 };
+    });
+    const request = reportRequest({ task: 'regression' });
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country === 'BR';
+    const report = await reportOf(sampled(many, isBrazil), request, { traffic: trafficOfRows(many) });
+    const truth = (await reportOf(many, request)).overall.error;
+    const { difference = null, mae_shadow = 0, rmse_shadow = 0 } = report.overall.error ?? {};
+    expect(Math.abs((difference?.estimate ?? 9) - (truth?.difference?.estimate ?? 0))).toBeLessThan(0.02);
+    expect(difference?.lower).toBeLessThan(truth?.difference?.estimate ?? 0);
+    expect(difference?.upper).toBeGreaterThan(truth?.difference?.estimate ?? 9);
+    expect(Math.abs(mae_shadow - (truth?.mae_shadow ?? 0))).toBeLessThan(0.03);
+    expect(Math.abs(rmse_shadow - (truth?.rmse_shadow ?? 0))).toBeLessThan(0.03);
+  });
+
+  it('more combinations than can be told apart is undone by the probabilities alone', async () => {
+    const many = simulateRows({ ...maskedRegression, rows: 90_000 }).map((row, index) => ({
+      ...row,
+      segments: {
+        country: `${row.segments.country} ${index % 90}`,
+        channel: `c${Math.floor(index / 90) % 200}`,
+      },
+    }));
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country?.startsWith('BR') === true;
+    const some = sampled(many, isBrazil);
+    const combinations = new Set(some.map(({ segments }) => JSON.stringify(segments))).size;
+    expect(combinations).toBeGreaterThan(20_000);
+    const report = await reportOf(some, reportRequest(), { traffic: trafficOfRows(many) });
+    const [gains, losses] = ['gains', 'losses'].map(
+      (kind) =>
+        many.filter(({ primary, shadow, truth }) =>
+          kind === 'gains'
+            ? shadow.label === truth && primary.label !== truth
+            : primary.label === truth && shadow.label !== truth,
+        ).length,
+    );
+    const truth = ((gains ?? 0) - (losses ?? 0)) / many.length;
+    const difference = report.overall.accuracy?.difference;
+    expect(Math.abs((difference?.estimate ?? 1) - truth)).toBeLessThan(0.005);
+    expect(difference?.lower).toBeLessThan(truth);
+    expect(difference?.upper).toBeGreaterThan(truth);
+  });
+});
+
 describe('a column with too many values', () => {
   const users = rows.map((row, index) => ({
     ...row,
