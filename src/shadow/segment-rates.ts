@@ -1,10 +1,11 @@
 import type { SampleBudget, SegmentSample } from '../config/sample.ts';
 import type { TrafficCount } from '../log/traffic-count.ts';
 import { BudgetWatch } from './budget-watch.ts';
+import { overallKey, RateTable, unseenKey } from './rate-table.ts';
 import { requestsIn } from './requests-in.ts';
 import { planSampling, type SamplingPlan } from './sampling-plan.ts';
 import type { SamplingRates } from './sampling-rates.ts';
-import { segmentKey, segmentOf } from './segment-key.ts';
+import { segmentOf } from './segment-key.ts';
 import { type LoggedProgress, SegmentProgress } from './segment-progress.ts';
 import { SegmentTraffic } from './segment-traffic.ts';
 
@@ -27,9 +28,6 @@ export interface PlannedRate {
   readonly compared: number;
 }
 
-const overallKey = '';
-/** Stands for values that no plan knew when they came. */
-const unseenKey = '?';
 /** A plan is made at most so often, and takes at most this part of the thread that serves. */
 const planIntervalMs = 500;
 const planPart = 1 / 200;
@@ -37,8 +35,6 @@ const planPart = 1 / 200;
 const aimedPart = 0.9;
 /** Where that is over, a segment has this part of a cycle left at least. */
 const shortestPart = 0.01;
-const maxCached = 5_000;
-const longestCached = 1_000;
 
 /**
  * Sampling rates by segment, planned anew about once a second from what is counted anyway. Between two plans a request costs a
@@ -49,10 +45,9 @@ export class SegmentRates implements SamplingRates {
   readonly #traffic = new SegmentTraffic();
   readonly #progress = new SegmentProgress();
   readonly #watch = new BudgetWatch();
-  readonly #cache = new Map<string, number>();
   /** Where there is no traffic to plan for. */
   readonly #firstPlan: SamplingPlan;
-  #plan: SamplingPlan;
+  readonly #table: RateTable;
   #plannedMs: number;
   #intervalMs = planIntervalMs;
   #aimMs: number;
@@ -65,11 +60,11 @@ export class SegmentRates implements SamplingRates {
     // How many rows a share is nobody knows yet, but any share of them is within a budget that is one.
     const first = budget.kind === 'share' ? budget.share : least;
     this.#firstPlan = { rates: new Map([[overallKey, first]]), least, share: first };
-    this.#plan = this.#firstPlan;
+    this.#table = new RateTable(this.#firstPlan, options.isJudged);
   }
 
   get share(): number {
-    return this.#plan.share;
+    return this.#table.plan.share;
   }
 
   get budget(): SampleBudget {
@@ -78,21 +73,14 @@ export class SegmentRates implements SamplingRates {
 
   /** Highest first. */
   get rates(): readonly PlannedRate[] {
-    return [...this.#plan.rates]
+    return [...this.#table.plan.rates]
       .filter(([key]) => key !== overallKey && key !== unseenKey)
       .map(([key, rate]) => ({ key, rate, compared: this.#progress.comparedOf(key) }))
       .sort((a, b) => b.rate - a.rate || a.compared - b.compared);
   }
 
   rateOf(cells: string): number {
-    const known = this.#cache.get(cells);
-    if (known !== undefined) return known;
-    const rate = this.#highest(cells);
-    if (cells.length <= longestCached) {
-      if (this.#cache.size >= maxCached) this.#cache.clear();
-      this.#cache.set(cells, rate);
-    }
-    return rate;
+    return this.#table.rateOf(cells);
   }
 
   /** @param nowMs wall clock, as the log's times are */
@@ -107,7 +95,7 @@ export class SegmentRates implements SamplingRates {
       const together = new Set<string>();
       let [total, sampled] = [0, 0];
       for (const { segments, rows, sampledRows, droppedRows } of request) {
-        const keys = this.#keysIn(segments);
+        const keys = this.#table.keysIn(segments);
         const offered = Object.values(droppedRows).reduce((left, dropped) => left - dropped, sampledRows);
         for (const key of keys) {
           this.#progress.add(key, offered);
@@ -120,8 +108,9 @@ export class SegmentRates implements SamplingRates {
       // Rows that were dropped later on were counted when they came.
       if (total === 0) continue;
       this.#traffic.countRequests([...together], total);
-      this.#watch.count(total * this.#highestOf(together), sampled);
-      if (this.#plan === this.#firstPlan || [...together].every((key) => this.#plan.rates.has(key))) continue;
+      this.#watch.count(total * this.#table.highestOf(together), sampled);
+      const { plan } = this.#table;
+      if (plan === this.#firstPlan || [...together].every((key) => plan.rates.has(key))) continue;
       this.#traffic.countRows([unseenKey], total);
       this.#traffic.countRequests([unseenKey], total);
     }
@@ -136,9 +125,8 @@ export class SegmentRates implements SamplingRates {
     this.#plannedMs = nowMs;
     this.#traffic.settle(elapsedMs / 1000);
     this.#watch.settle(elapsedMs / 1000);
-    this.#cache.clear();
     if (this.#traffic.isEmpty) {
-      this.#plan = this.#firstPlan;
+      this.#table.plan = this.#firstPlan;
       return;
     }
     const horizonMs = Math.max(this.#aimMs - nowMs, cycleMs * shortestPart);
@@ -148,7 +136,7 @@ export class SegmentRates implements SamplingRates {
       if (key !== overallKey && key !== unseenKey && !this.#options.isJudged(segmentOf(key).column))
         keys.delete(key);
     }
-    this.#plan = planSampling({
+    this.#table.plan = planSampling({
       cells: this.#traffic.cells,
       needs: Array.from(keys, (key) => ({
         key,
@@ -160,26 +148,5 @@ export class SegmentRates implements SamplingRates {
       horizonSeconds: horizonMs / 1000,
     });
     this.#intervalMs = Math.max(planIntervalMs, (now() - nowMs) / planPart);
-  }
-
-  #highest(cells: string): number {
-    const rows = JSON.parse(cells) as [Record<string, string>, number][];
-    return this.#highestOf(rows.flatMap(([segments]) => this.#keysIn(segments)));
-  }
-
-  #highestOf(keys: Iterable<string>): number {
-    const { rates, least } = this.#plan;
-    const rateOfUnseen = rates.get(unseenKey) ?? rates.get(overallKey) ?? least;
-    let highest = least;
-    for (const key of keys) highest = Math.max(highest, rates.get(key) ?? rateOfUnseen);
-    return highest;
-  }
-
-  #keysIn(segments: Readonly<Record<string, string>>): string[] {
-    const keys = [overallKey];
-    for (const column of Object.keys(segments)) {
-      if (this.#options.isJudged(column)) keys.push(segmentKey(column, segments[column]!));
-    }
-    return keys;
   }
 }
