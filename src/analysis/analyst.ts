@@ -89,8 +89,8 @@ class ThreadedAnalyst implements Analyst {
 
   #shared(question: Question): Promise<Uint8Array> {
     // The clock and what is measured differ from one caller to the next, yet their question is the same.
-    const request = { ...question.request, nowMs: 0, resources: null, interference: null };
-    const key = JSON.stringify({ ...question, request });
+    const measured = { nowMs: 0, resources: null, interference: null, sampling: null };
+    const key = JSON.stringify({ ...question, request: { ...question.request, ...measured } });
     const shared = this.#underWay.get(key);
     if (shared !== undefined) return shared;
     const answer = this.#ask(question).finally(() => this.#underWay.delete(key));

@@ -55,7 +55,13 @@ export function asymptoticInterval(sums: MeanSums, alpha = 0.05): Interval | nul
 export function logMeanEValue(sums: MeanSums, alpha = 0.05): number {
   const variance = varianceOf(sums);
   if (sums.n === 0 || variance === 0) return 0;
+  return logEValueOfMean(meanOf(sums), Math.sqrt(variance / sums.n), sums.n, alpha);
+}
+
+/** The same of an estimate of n observations with its standard error; 0 where that is 0. */
+export function logEValueOfMean(estimate: number, standardError: number, n: number, alpha = 0.05): number {
+  if (standardError === 0) return 0;
   const rho2 = mixtureVariance(alpha);
-  const scale = sums.n * rho2 + 1;
-  return (sums.sum ** 2 * rho2) / (2 * variance * scale) - 0.5 * Math.log(scale);
+  const scale = n * rho2 + 1;
+  return ((estimate / standardError) ** 2 * n * rho2) / (2 * scale) - 0.5 * Math.log(scale);
 }

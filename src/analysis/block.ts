@@ -30,10 +30,11 @@ export interface BlockParts {
 export function buildBlock(parts: BlockParts, { task, k, readiness: { alpha } }: ReportRequest): Block {
   const { counts, judgement, grids } = parts;
   const labelled = counts.labelled > 0;
+  const { counts: weighted } = judgement;
   return {
     n: counts.n,
-    agreement: agreementOf(counts, parts.kappa, alpha),
-    confidence: confidenceReport(counts, grids.primary, grids.shadow, parts.confidenceEnds, alpha),
+    agreement: agreementOf(weighted, parts.kappa, alpha),
+    confidence: confidenceReport(weighted, grids.primary, grids.shadow, parts.confidenceEnds, alpha),
     similarity: similarityReport(task, counts, judgement.similarity, k ?? null),
     accuracy: labelled && task !== 'regression' ? accuracyOf(counts, judgement) : null,
     calibration: calibrationReport(grids),
@@ -42,8 +43,8 @@ export function buildBlock(parts: BlockParts, { task, k, readiness: { alpha } }:
       counts.n === 0
         ? null
         : {
-            primary: rateOf({ k: counts.primaryErrors, n: counts.n }, alpha),
-            shadow: rateOf({ k: counts.shadowErrors, n: counts.n }, alpha),
+            primary: rateOf({ k: weighted.primaryErrors, n: weighted.n }, alpha),
+            shadow: rateOf({ k: weighted.shadowErrors, n: weighted.n }, alpha),
           },
     latency_ms: latencyReport(parts.latency.shadow, parts.latency.control, alpha),
     resources: parts.resources,
@@ -71,15 +72,15 @@ function rateOf(count: RateCount, alpha: number): Rate {
 }
 
 function accuracyOf(
-  { pairs, labelled, primaryRight, shadowRight }: PairCounts,
-  judgement: Judgement,
+  { pairs, labelled }: PairCounts,
+  { difference, counts: weighted }: Judgement,
 ): AccuracyReport {
   return {
     n: pairs.n,
     labelled,
-    primary: primaryRight / labelled,
-    shadow: shadowRight / labelled,
-    difference: judgement.difference,
+    primary: weighted.primaryRight / weighted.labelled,
+    shadow: weighted.shadowRight / weighted.labelled,
+    difference,
     gains: pairs.gains,
     losses: pairs.losses,
     unlabelled: pairs.disagreements - pairs.labelledDisagreements,
@@ -88,15 +89,16 @@ function accuracyOf(
   };
 }
 
-function errorOf({ errors, pairs }: PairCounts, judgement: Judgement): ErrorReport {
+function errorOf({ labelled, pairs }: PairCounts, { difference, counts }: Judgement): ErrorReport {
+  const { errors } = counts;
   const rootMeanSquare = ({ n, sumSquares }: { n: number; sumSquares: number }) => Math.sqrt(sumSquares / n);
   return {
-    n: errors.difference.n,
+    n: labelled,
     mae_primary: meanOf(errors.primary),
     mae_shadow: meanOf(errors.shadow),
     rmse_primary: rootMeanSquare(errors.primary),
     rmse_shadow: rootMeanSquare(errors.shadow),
-    difference: judgement.difference,
+    difference,
     gains: pairs.gains,
     losses: pairs.losses,
   };

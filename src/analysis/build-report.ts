@@ -7,10 +7,12 @@ import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
 import { rankSegments } from './rank-segments.ts';
 import { readinessOf } from './readiness.ts';
+import { withRefusedSegments } from './refused-segments.ts';
 import type { Report } from './report.ts';
 import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
-import { type ReportScope, segmentColumnsOf } from './report-scope.ts';
+import type { ReportScope } from './report-scope.ts';
+import { requestScope } from './request-scope.ts';
 import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
 import { queryStrata } from './strata.ts';
 import { queryTraffic, trafficReport } from './traffic-counts.ts';
@@ -20,7 +22,7 @@ import { verdictOf } from './verdict.ts';
 export async function buildReport(query: Query, request: ReportRequest): Promise<Report> {
   const { task, readiness: targets, nowMs } = request;
   const maturedMs = nowMs - targets.labelMaturityMs;
-  const whole = await scopeOf(query, request);
+  const { whole, refused } = await requestScope(query, request);
   const overview = await queryOverview(query, whole);
   const scope = { ...whole, entitiesRepeat: overview.entitiesRepeat };
 
@@ -39,7 +41,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
 
   const rules = { task, alpha: targets.alpha, margin: targets.margin };
   const threshold = Math.max(1, cells.length) / targets.alpha;
-  const judgement = judge(all, strata?.(null) ?? null, { ...rules, threshold: 1 / targets.alpha });
+  const judgement = judge(all, strata?.(null, all) ?? null, { ...rules, threshold: 1 / targets.alpha });
   const trafficRows = traffic.rowsOf.get(overallKey) ?? 0;
   const ranked = rankSegments(
     task,
@@ -47,7 +49,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
       segment,
       counts,
       trafficShare: trafficRows === 0 ? null : (traffic.rowsOf.get(keyOf(segment)) ?? 0) / trafficRows,
-      judgement: judge(counts, strata?.(segment) ?? null, { ...rules, threshold }),
+      judgement: judge(counts, strata?.(segment, counts) ?? null, { ...rules, threshold }),
     })),
   );
   const readiness = readinessOf(
@@ -55,6 +57,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     ranked.map(({ segment, counts }) => ({ segment, n: counts.n })),
     overview,
     request,
+    judgement.counts,
   );
   const eValues = ranked.map((segment) => finiteExp(segment.judgement.logEValue));
   const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
@@ -90,34 +93,19 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
       evidence: { e_value: eValues[index] ?? 1, threshold, discovery: discoveries.has(index) },
     })),
     segments_omitted: ranked.length - shown.length,
+    refused_segments: refused,
     rows_of_repeated_entities: overview.compared - all.n,
     slices: null,
     flips: details.flips,
     readiness,
-    verdict: verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
+    verdict: withRefusedSegments(
+      verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
+      refused,
+      request,
+    ),
+    sampling: request.sampling,
     interference: request.interference,
     lanes: request.lanes,
-  };
-}
-
-/** All rows that count for the request, as far as its log has columns for them. */
-export async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScope> {
-  const [comparisons, traffic] = await Promise.all([
-    segmentColumnsOf(query, 'comparisons'),
-    segmentColumnsOf(query, 'traffic'),
-  ]);
-  const known = new Set(request.segmentColumns);
-  return {
-    model: request.model,
-    primaryVersion: request.primaryVersion,
-    shadowVersion: request.shadowVersion,
-    roles: 'shadow',
-    fromMs: request.window.fromMs,
-    toMs: request.window.toMs,
-    columns: [...new Set(request.declaredColumns)].filter((column) => known.has(column)),
-    present: { comparisons, traffic },
-    keep: null,
-    entitiesRepeat: false,
   };
 }
 

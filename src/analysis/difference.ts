@@ -2,6 +2,7 @@ import type { Task } from '../inference/prediction.ts';
 import {
   asymptoticHalfWidth,
   informativeObservations,
+  logEValueOfMean,
   logMeanEValue,
   meanOf,
   varianceOf,
@@ -60,4 +61,16 @@ export function logAlarmOf(task: Task, counts: DifferenceCounts, alpha: number):
   const sums = counts.errors.difference;
   if (gains + losses < informativeObservations || sums.sum <= 0) return 0;
   return logMeanEValue(sums, alpha);
+}
+
+/**
+ * The same for unevenly sampled rows: the e-value that the interval of the stratified difference inverts. The exact one counts rows
+ * alike, so it would speak of the sample and not of the traffic.
+ */
+export function logWeightedAlarm(task: Task, strata: readonly Stratum[], alpha: number): number {
+  const difference = stratifiedDifference(strata);
+  if (difference === null) return 0;
+  const { estimate, standardError, n } = difference;
+  const loss = task === 'regression' ? estimate : -estimate;
+  return loss <= 0 ? 0 : logEValueOfMean(estimate, standardError, n, alpha);
 }

@@ -1,12 +1,12 @@
 import type { Task } from '../inference/prediction.ts';
-import { meanOf } from './asymptotic-sequence.ts';
+import { informativeObservations, meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
-import { differenceOf, logAlarmOf } from './difference.ts';
+import { differenceOf, logAlarmOf, logWeightedAlarm } from './difference.ts';
 import type { Interval } from './interval.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { Status } from './report.ts';
 import { equivalenceStatus, similarityInterval } from './similarity.ts';
-import type { Stratum } from './stratified-difference.ts';
+import type { WeightedEvidence } from './strata.ts';
 
 /** What the evidence says of one set of rows. */
 export interface Judgement {
@@ -16,6 +16,8 @@ export interface Judgement {
   readonly logEValue: number;
   /** Mean similarity of the outcomes of an embedding or a ranking. */
   readonly similarity: Interval | null;
+  /** What shares and means are to be taken from: unevenly sampled rows weigh differently. */
+  readonly counts: PairCounts;
 }
 
 export interface JudgementRules {
@@ -31,25 +33,35 @@ export interface JudgementRules {
  * pairs there is no interval; then a loss is ruled out by how rarely the versions differ at all: accuracy cannot fall by more
  * than the rate of losses and unlabelled disagreements, which has an exact interval. An embedding has no truth to be nearer to,
  * so that it is never `better` and never `regressed`: it is `safe` where it is equivalent.
+ *
+ * @param weighted what unevenly sampled rows say of all traffic; null where they were sampled alike
  */
 export function judge(
-  counts: PairCounts,
-  strata: readonly Stratum[] | null,
+  sampled: PairCounts,
+  weighted: WeightedEvidence | null,
   rules: JudgementRules,
 ): Judgement {
   const { task, alpha } = rules;
-  const similarity = similarityInterval(task, counts, strata, alpha);
+  const counts = weighted?.counts ?? sampled;
+  const similarity = similarityInterval(task, counts, weighted?.strata ?? null, alpha);
   if (task === 'embedding') {
     const status = equivalenceStatus(similarity, rules.margin);
-    return { status, difference: null, logEValue: 0, similarity };
+    return { status, difference: null, logEValue: 0, similarity, counts };
   }
-  const difference = differenceOf(task, counts, strata, alpha);
-  const logEValue = logAlarmOf(task, counts, alpha);
+  // Few rows with great weights are no more to be trusted than few rows.
+  const isKnown = weighted === null || weighted.discordant >= informativeObservations;
+  const difference = isKnown ? differenceOf(task, sampled, weighted?.strata ?? null, alpha) : null;
+  const logEValue =
+    weighted === null
+      ? logAlarmOf(task, sampled, alpha)
+      : difference === null
+        ? 0
+        : logWeightedAlarm(task, weighted.strata, alpha);
   const status =
     difference === null
       ? boundedStatus(counts, rules)
       : statusOf(asGain(task, difference), logEValue >= Math.log(rules.threshold), marginOf(counts, rules));
-  return { status, difference, logEValue, similarity };
+  return { status, difference, logEValue, similarity, counts };
 }
 
 /** The margin in the unit of the difference: of a regression, a share of the primary's mean absolute error. */

@@ -1,5 +1,4 @@
 import type { Query, Row } from '../log/comparison-log.ts';
-import { scopeOf } from './build-report.ts';
 import { judge } from './judgement.ts';
 import { queryCandidates, queryCombinations, queryUnlabelled } from './label-candidates.ts';
 import { planLabels } from './label-plan.ts';
@@ -8,6 +7,7 @@ import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
+import { requestScope } from './request-scope.ts';
 import { numberIn, optionalNumberIn, optionalTextIn, textIn } from './row-fields.ts';
 import { groupingOf, segmentIn } from './segment-cell.ts';
 import { queryStrata } from './strata.ts';
@@ -56,7 +56,7 @@ const mostSets = 200;
 export async function labelNext(query: Query, request: ReportRequest, limit: number): Promise<LabelNext> {
   const { task, readiness, nowMs } = request;
   const maturedMs = nowMs - readiness.labelMaturityMs;
-  const whole = await scopeOf(query, request);
+  const { whole } = await requestScope(query, request);
   const { entitiesRepeat, samplingVaries } = await queryOverview(query, whole);
   const scope = { ...whole, entitiesRepeat };
   const [sets, { mature, young }] = await Promise.all([
@@ -111,7 +111,7 @@ async function querySets(
     const segment = segmentIn(row, scope);
     const counts = pairCountsIn(row);
     const threshold = (segment === null ? 1 : judged) / alpha;
-    const judgement = judge(counts, strata?.(segment) ?? null, { task, alpha, margin, threshold });
+    const judgement = judge(counts, strata?.(segment, counts) ?? null, { task, alpha, margin, threshold });
     return labelSetOf(segment, counts, judgement, threshold);
   });
   const pull = (set: JudgedLabelSet) => statusWeight(set) * set.width;

@@ -1,5 +1,6 @@
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import { missingEquivalence } from './equivalence-words.ts';
+import type { Interval } from './interval.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { lateRuns } from './late-runs.ts';
 import type { PairCounts } from './pair-counts.ts';
@@ -27,7 +28,7 @@ export function missingEvidence(
   if (request.task === 'embedding') {
     reasons.push(...missingEquivalence(overall, segments, readiness, words, request));
   } else if (counts.labelled === 0) {
-    reasons.push(...agreementReasons(counts, segments, words, request));
+    reasons.push(...agreementReasons(overall, segments, words, request));
   }
   if (judgement.status === 'undecided' && counts.labelled > 0) {
     const known = words.differenceText(judgement);
@@ -77,7 +78,7 @@ export function missingEvidence(
 
 /** What can be said without a single label. */
 function agreementReasons(
-  { agreed, withOutcome, n, pairs }: PairCounts,
+  { counts: { withOutcome, n, pairs }, judgement: { counts: weighted } }: JudgedRows,
   segments: readonly JudgedSegment[],
   words: VerdictWords,
   { readiness: { alpha, labelMaturityMs } }: ReportRequest,
@@ -85,20 +86,17 @@ function agreementReasons(
   if (withOutcome === 0) {
     return [`In none of the ${count(n)} compared rows did both versions give an outcome.`];
   }
-  const rate = betaBinomialInterval({ k: withOutcome - agreed, n: withOutcome }, alpha);
+  const rate = disagreementIn(weighted, alpha);
   const young =
     pairs.n === 0
       ? `: no row is older than the label maturity of ${(labelMaturityMs / 86_400_000).toFixed(1)} days`
       : '';
   const reasons = [
-    `Which version is right is unknown, since no label counts yet${young}; ${words.primary} and ${words.shadow} agree on ${percent(agreed / withOutcome, 1)} of ${count(withOutcome)} rows (${percent(1 - rate.upper, 1)} to ${percent(1 - rate.lower, 1)}).`,
+    `Which version is right is unknown, since no label counts yet${young}; ${words.primary} and ${words.shadow} agree on ${percent(1 - rate.estimate, 1)} of ${count(withOutcome)} rows (${percent(1 - rate.upper, 1)} to ${percent(1 - rate.lower, 1)}).`,
   ];
   const concentrated = segments
     .filter(({ counts }) => counts.withOutcome > 0)
-    .map(({ segment, counts }) => ({
-      segment,
-      interval: betaBinomialInterval({ k: counts.withOutcome - counts.agreed, n: counts.withOutcome }, alpha),
-    }))
+    .map(({ segment, judgement: { counts } }) => ({ segment, interval: disagreementIn(counts, alpha) }))
     .filter(({ interval }) => interval.lower > rate.upper)
     .toSorted((a, b) => b.interval.lower - a.interval.lower)
     .slice(0, 3);
@@ -111,6 +109,10 @@ function agreementReasons(
     );
   }
   return reasons;
+}
+
+function disagreementIn({ withOutcome, agreed }: PairCounts, alpha: number): Interval {
+  return betaBinomialInterval({ k: withOutcome - agreed, n: withOutcome }, alpha);
 }
 
 function by(eta: string | null): string {

@@ -14,12 +14,17 @@ const power = 0.8;
 /** Beyond what a Date can hold a projection says nothing. */
 const latestDateMs = 8.64e15;
 
-/** Is there enough evidence? Four gates, each by itself, with the date on which it opens if things go on as they did. */
+/**
+ * Is there enough evidence? Four gates, each by itself, with the date on which it opens if things go on as they did.
+ *
+ * @param weighted what power is reckoned from: unevenly sampled rows are as good as fewer even ones
+ */
 export function readinessOf(
   counts: PairCounts,
   segments: readonly { readonly segment: Segment; readonly n: number }[],
   overview: Overview,
   request: ReportRequest,
+  weighted: PairCounts = counts,
 ): Readiness {
   const { margin, alpha, samplesPerSegment } = request.readiness;
   const gate = (have: number, needed: number): Gate => gateOf(have, needed, overview, request.nowMs);
@@ -29,7 +34,7 @@ export function readinessOf(
   );
   const gates = {
     samples: { target: samplesPerSegment, smallest, ...gate(smallest.n, samplesPerSegment) },
-    power: powerOf(counts, request, gate),
+    power: powerOf(weighted, request, gate),
     coverage: coverageOf(overview, request),
     labels: labelsOf(counts, request, gate),
   };

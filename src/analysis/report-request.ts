@@ -1,5 +1,7 @@
 import type { Task } from '../inference/prediction.ts';
+import type { RefusedSegment } from '../refused-segment.ts';
 import type { InterferenceReport, LaneReport, MemoryReport } from './report.ts';
+import type { SamplingReport } from './sampling-report.ts';
 
 /** What was measured of one version in one role outside the log, since it was loaded; null where it was not. */
 export interface VersionResources {
@@ -56,6 +58,10 @@ export interface ReportRequest {
   readonly segmentColumns: readonly string[];
   /** Segments the deployment declares: each value of each gets a status and may stop a promotion. */
   readonly declaredColumns: readonly string[];
+  /** False where it declares none, and all that the traffic names are taken for it. */
+  readonly declaresSegments: boolean;
+  /** Segments that the server refuses now; the log may know of more. */
+  readonly refusedSegments: readonly RefusedSegment[];
   readonly readiness: ReadinessTargets;
   /** Event time, milliseconds since the epoch: from (included) to (excluded); null for no limit. */
   readonly window: { readonly fromMs: number | null; readonly toMs: number | null };
@@ -63,6 +69,8 @@ export interface ReportRequest {
   readonly resources: MeasuredResources;
   /** How much shadows slow the primary down; null where nothing is compared with it. */
   readonly interference: InterferenceReport | null;
+  /** How the shadow is sampled now; null where it does not run. */
+  readonly sampling: SamplingReport | null;
   /** Everything that runs for this model. */
   readonly lanes: readonly LaneReport[];
   /** More segments than this are judged but not listed. */

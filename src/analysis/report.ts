@@ -1,6 +1,8 @@
 import type { Task } from '../inference/prediction.ts';
+import type { RefusedSegment } from '../refused-segment.ts';
 import type { Calibration } from './calibration.ts';
 import type { Interval } from './interval.ts';
+import type { SamplingReport } from './sampling-report.ts';
 
 /** The report as HTTP and `--json` give it. A block with nothing to say is null, never absent. Intervals are anytime-valid. */
 export interface Report {
@@ -17,6 +19,8 @@ export interface Report {
   readonly segments: readonly SegmentReport[];
   /** Segments that were judged but not listed: the least worrying ones. */
   readonly segments_omitted: number;
+  /** Segments that are not judged since they have too many values. */
+  readonly refused_segments: readonly RefusedSegment[];
   /** Compared rows left out of the blocks because their entity was counted already: one entity counts once. */
   readonly rows_of_repeated_entities: number;
   readonly slices: readonly SliceReport[] | null;
@@ -24,6 +28,8 @@ export interface Report {
   readonly flips: readonly { readonly primary: string; readonly shadow: string; readonly n: number }[] | null;
   readonly readiness: Readiness;
   readonly verdict: Verdict;
+  /** How the shadow is sampled now; null where it does not run. */
+  readonly sampling: SamplingReport | null;
   readonly interference: InterferenceReport | null;
   /** What runs now. */
   readonly lanes: readonly LaneReport[];

@@ -62,7 +62,7 @@ function rejections(
     const { difference } = overall.judgement;
     reasons.push(`Overall ${words.worse(difference)}.`);
   }
-  const { n, primaryErrors, shadowErrors, shadowTimeouts } = overall.counts;
+  const { n, primaryErrors, shadowErrors, shadowTimeouts } = overall.judgement.counts;
   const primaryRate = betaBinomialInterval({ k: primaryErrors, n }, alpha);
   // A shadow runs on what CPU is left: a run that is late may be the machine's fault, and does not reject.
   const shadowRate = betaBinomialInterval({ k: shadowErrors - shadowTimeouts, n }, alpha);

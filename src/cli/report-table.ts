@@ -2,6 +2,7 @@ import type { Report, Verdict } from '../analysis/report.ts';
 import { costLines } from './report-table-cost.ts';
 import { laneLines } from './report-table-lanes.ts';
 import { readinessTable } from './report-table-readiness.ts';
+import { samplingLines } from './report-table-sampling.ts';
 import { segmentTable } from './report-table-segments.ts';
 import { confidenceLines, servingTable, trafficLines } from './report-table-serving.ts';
 import { similarityLines } from './report-table-similarity.ts';
@@ -24,6 +25,7 @@ export function renderReport(
     segmentTable(report, page),
     readinessTable(report, page),
     trafficLines(report, page),
+    ...samplingLines(report, page),
     ...similarityLines(report, page),
     ...confidenceLines(report, page),
     ...servingTable(report, page),

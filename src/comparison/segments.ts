@@ -1,20 +1,19 @@
 import type { SegmentSource } from '../config/deployment.ts';
 import type { Tensor } from '../protocol/tensor.ts';
+import { maxSegmentValues } from '../refused-segment.ts';
 
 /** Values of the segments that are derived from inputs: by column, one value per row. */
 export type DerivedSegments = Readonly<Record<string, readonly (string | null)[]>>;
 
-/** Distinct values kept apart per column; a user id taken for a segment must not fill the memory. */
-const maxValuesPerColumn = 1000;
-const otherValue = '(other)';
-/** Columns kept apart, for the same reason; the log keeps fewer. Segments of further columns are passed over. */
+/** Columns kept apart; the log keeps fewer. Segments of further columns are passed over. */
 const maxColumns = 128;
 const maxValueLength = 128;
 
-/** Names a value's segment, keeps the number of distinct values per column bounded. */
+/** Names a value's segment. A column with too many values is passed over from then on: a user id must not fill the memory. */
 export class SegmentReader {
   readonly #derived: readonly (readonly [string, SegmentSource & { input: string }])[];
-  readonly #seen = new Map<string, Set<string>>();
+  /** By column; null for one that has too many values. */
+  readonly #seen = new Map<string, Set<string> | null>();
 
   constructor(sources: Readonly<Record<string, SegmentSource>>) {
     for (const name of Object.keys(sources)) this.#seen.set(name, new Set());
@@ -23,13 +22,13 @@ export class SegmentReader {
     );
   }
 
-  /** Segments that came with the request, rare values of crowded columns folded into `(other)`. */
+  /** Segments that came with the request, but for those of crowded columns. */
   given(segments: Readonly<Record<string, string>>): Record<string, string> {
     const bounded: Record<string, string> = {};
     // Sorted, so that equal segments make equal text whatever order they came in.
     for (const name of Object.keys(segments).sort()) {
-      const value = this.#bounded(name, segments[name]!);
-      if (value !== null) bounded[name] = value;
+      const value = segments[name]!;
+      if (this.#admits(name, value)) bounded[name] = value;
     }
     return bounded;
   }
@@ -38,22 +37,25 @@ export class SegmentReader {
     const columns: Record<string, (string | null)[]> = {};
     for (const [name, source] of this.#derived) {
       columns[name] = Array.from({ length: rows }, (_, row) => {
-        const value = valueAt(inputs, source, row, rows);
-        return value === undefined ? null : this.#bounded(name, segmentText(value, source.bins));
+        const value = this.#seen.get(name) === null ? undefined : valueAt(inputs, source, row, rows);
+        if (value === undefined) return null;
+        const text = segmentText(value, source.bins);
+        return this.#admits(name, text) ? text : null;
       });
     }
     return columns;
   }
 
-  /** Null where there are too many columns already. */
-  #bounded(column: string, value: string): string | null {
-    const seen = this.#seen.get(column) ?? new Set<string>();
-    if (!this.#seen.has(column) && this.#seen.size >= maxColumns) return null;
-    this.#seen.set(column, seen);
-    if (seen.has(value)) return value;
-    if (seen.size >= maxValuesPerColumn) return otherValue;
+  /** The value that is one too many is let through, so that others see that there were. */
+  #admits(column: string, value: string): boolean {
+    const known = this.#seen.get(column);
+    if (known === null) return false;
+    if (known?.has(value)) return true;
+    if (known === undefined && this.#seen.size >= maxColumns) return false;
+    const seen = known ?? new Set<string>();
     seen.add(value);
-    return value;
+    this.#seen.set(column, seen.size > maxSegmentValues ? null : seen);
+    return true;
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byteSize, durationMs, share, version } from './quantities.ts';
+import { sample } from './sample.ts';
 
 /** A segment taken from the request as it is (`{}`), or derived from an input. */
 const segmentSource = z
@@ -29,7 +30,7 @@ const executionProviders = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu'] as cons
 export const shadowSchema = z
   .strictObject({
     version,
-    sample: share.default(0.25),
+    sample: sample.default(0.25),
     /** Whether its worker is a thread of the server or a process of its own, which may crash alone. */
     isolation: z.enum(['thread', 'process']).default('thread'),
     /** A run that takes longer is logged as a timeout, and its lane is stalled until it ends or is replaced. */

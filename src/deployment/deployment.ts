@@ -1,4 +1,5 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
+import type { SampleConfig } from '../config/sample.ts';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { DeviceArbiters } from '../inference/device-arbiters.ts';
 import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
@@ -22,6 +23,7 @@ import {
 } from './observers.ts';
 import { readingMismatch } from './reading-mismatch.ts';
 import { type RunningLane, startLane } from './running-lane.ts';
+import type { SegmentSampling } from './segment-sampling.ts';
 import { type ShadowConditions, shadowConditions } from './shadow-conditions.ts';
 
 /** The parts a deployment is put together from. */
@@ -89,6 +91,16 @@ export class Deployment implements ServedModel {
   /** Watches what its shadows cost its primary; null where none does. */
   get governor(): Governor | null {
     return this.#mirroring?.governor ?? null;
+  }
+
+  /** What is known of segments, and how shadows sample them; null while the primary is loading, or where it is refused. */
+  get sampling(): SegmentSampling | null {
+    return this.#mirroring?.sampling ?? null;
+  }
+
+  /** Share of the present traffic that the lane is offered. */
+  effectiveRateOf(lane: RunningLane): number {
+    return this.#mirroring?.effectiveRateOf(lane) ?? 0;
   }
 
   get primary(): RunningLane | null {
@@ -199,7 +211,7 @@ export class Deployment implements ServedModel {
     const { segments, control } = this.config;
     const mirrored = this.roles.shadows.length > 0 || control > 0;
     const observer = primaryObserver({ segments, mirrored });
-    const primary = await this.#start(this.roles.primary, 'primary', 1, observer, null);
+    const primary = await this.#start(this.roles.primary, 'primary', observer, null);
     this.#primary = primary;
     if (!primary) return;
     this.#mirroring = new Mirroring(this.#setting, this.shadowVersions, this.#parts);
@@ -220,24 +232,23 @@ export class Deployment implements ServedModel {
     return { model, config, primary: this.#primary!, instance: this.#parts.instance };
   }
 
-  async #startCompared(version: string, role: 'shadow' | 'control', rate: number): Promise<void> {
+  async #startCompared(version: string, role: 'shadow' | 'control', sample: SampleConfig): Promise<void> {
     const conditions = shadowConditions(this.config, version, role);
     const options = shadowObserverOptions(this.#setting, version, role, conditions.deadlineMs);
     const observer = shadowObserver(options, this.#parts.log);
-    const lane = await this.#start(version, role, rate, observer, conditions);
+    const lane = await this.#start(version, role, observer, conditions);
     if (!lane) return;
     for (const mismatchOf of [providerMismatch, readingMismatch]) {
       const mismatch = mismatchOf(this.#primary!.group.loaded, lane.group.loaded);
       if (mismatch !== null) this.#parts.logger.warn({ model: this.name, version, role }, mismatch);
     }
     this.#compared.push(lane);
-    this.#mirroring?.add(lane);
+    this.#mirroring?.add(lane, sample);
   }
 
   async #start(
     version: string,
     role: Role,
-    rate: number,
     observer: ObserverSource,
     conditions: ShadowConditions | null,
   ): Promise<RunningLane | null> {
@@ -249,7 +260,7 @@ export class Deployment implements ServedModel {
     let lane: RunningLane | null = null;
     try {
       const thread = threads.lane(role, model, version);
-      const start = { model, version, role, rate, path, config, thread, conditions, observer };
+      const start = { model, version, role, path, config, thread, conditions, observer };
       lane = await startLane({
         ...{ ...start, ...this.#parts, giveUpLoads: this.#giveUpLoads.signal },
         onLeftBehind: (ended) => {

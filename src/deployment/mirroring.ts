@@ -1,5 +1,6 @@
-import { monotonicMicroseconds } from '../clock.ts';
+import { monotonicMicroseconds, monotonicMilliseconds } from '../clock.ts';
 import { LostRequests } from '../comparison/lost-requests.ts';
+import type { SampleConfig } from '../config/sample.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import type { TrafficCount } from '../log/traffic-count.ts';
@@ -14,6 +15,7 @@ import { ShadowLane, type Throttle } from '../shadow/shadow-lane.ts';
 import { TrafficLedger } from '../shadow/traffic-ledger.ts';
 import { type ComparisonSetting, saltOf, shadowObserverOptions } from './observers.ts';
 import type { RunningLane } from './running-lane.ts';
+import { SegmentSampling } from './segment-sampling.ts';
 import { shadowConditions } from './shadow-conditions.ts';
 
 export interface MirroringParts {
@@ -27,6 +29,8 @@ export class Mirroring implements Throttle, Disposable {
   readonly #setting: ComparisonSetting;
   readonly #parts: MirroringParts;
   readonly #lanes: ShadowLane[] = [];
+  readonly #laneOf = new Map<RunningLane, ShadowLane>();
+  readonly sampling: SegmentSampling;
   readonly #lost: LostRequests[] = [];
   readonly #onFailure: (error: unknown) => void;
   /** By version: those that are not running have their traffic counted as missed. */
@@ -40,6 +44,7 @@ export class Mirroring implements Throttle, Disposable {
     this.#parts = parts;
     this.#onFailure = (error) =>
       parts.logger.error({ model: setting.model, err: error }, 'mirroring failed, the requests were served');
+    this.sampling = this.#createSampling();
     // A model without a shadow has its traffic counted, too.
     for (const version of shadowVersions.length === 0 ? [''] : shadowVersions) {
       this.#missed.set(version, this.#ledger(version, 'shadow'));
@@ -66,14 +71,21 @@ export class Mirroring implements Throttle, Disposable {
     return this.#governor?.share ?? 1;
   }
 
+  /** Share of the present traffic that the lane is offered, after what the governor took away. */
+  effectiveRateOf(lane: RunningLane): number {
+    return this.#laneOf.get(lane)?.effectiveRate ?? 0;
+  }
+
   /** Mirrors to one more lane from now on. */
-  add(lane: RunningLane): void {
+  add(lane: RunningLane, sample: SampleConfig): void {
     const missed = lane.role === 'shadow' ? this.#missed.get(lane.version) : undefined;
     if (missed) {
       missed.flush();
       this.#unshadowed.delete(missed);
     }
-    this.#lanes.push(this.#shadowLane(lane));
+    const shadowLane = this.#shadowLane(lane, sample);
+    this.#lanes.push(shadowLane);
+    this.#laneOf.set(lane, shadowLane);
   }
 
   /** To be called when all lanes were added: begins to measure what they cost the primary. */
@@ -91,9 +103,10 @@ export class Mirroring implements Throttle, Disposable {
     };
   }
 
-  /** Hands counts that have been gathered to the log. */
+  /** Hands counts that have been gathered to the log, and plans by them what to sample. */
   flush(): void {
     this.#mirror.flushLedgers();
+    this.sampling.plan();
   }
 
   /** To be called when no lane runs any more: accounts for all that was lost. */
@@ -103,6 +116,7 @@ export class Mirroring implements Throttle, Disposable {
 
   [Symbol.dispose](): void {
     this.#governor?.[Symbol.dispose]();
+    this.sampling[Symbol.dispose]();
   }
 
   #createGovernor(compared: readonly RunningLane[]): Governor | null {
@@ -125,7 +139,19 @@ export class Mirroring implements Throttle, Disposable {
     });
   }
 
-  #shadowLane({ version, role, rate, lane, guard, group }: RunningLane): ShadowLane {
+  #createSampling(): SegmentSampling {
+    const { model, primary, config } = this.#setting;
+    const { log, logger } = this.#parts;
+    return new SegmentSampling({
+      ...{ model, primaryVersion: primary.version, config, query: log.query },
+      ...{ now: monotonicMilliseconds, wallClock: Date.now },
+      onRefused: ({ column, sentence }) => logger.warn({ model, column }, sentence),
+      onFailure: (error) =>
+        logger.error({ model, err: error }, 'what the log knows of segments could not be read'),
+    });
+  }
+
+  #shadowLane({ version, role, lane, guard, group }: RunningLane, sample: SampleConfig): ShadowLane {
     if (role === 'primary' || guard === null) throw new Error('a primary is not mirrored to');
     const { deadlineMs } = shadowConditions(this.#setting.config, version, role);
     const options = shadowObserverOptions(this.#setting, version, role, deadlineMs);
@@ -133,7 +159,8 @@ export class Mirroring implements Throttle, Disposable {
     const lost = new LostRequests({ ...options, log }, group.loaded, this.#onFailure);
     this.#lost.push(lost);
     return new ShadowLane({
-      ...{ rate, lane, guard, throttle: this, ledger: this.#ledger(version, role) },
+      rates: this.sampling.start(version, sample),
+      ...{ lane, guard, throttle: this, ledger: this.#ledger(version, role) },
       onLost: (attachment, arrivedMs, code) => lost.add(attachment, arrivedMs, code),
     });
   }
@@ -144,7 +171,7 @@ export class Mirroring implements Throttle, Disposable {
     const account = { model, primaryVersion: primary.version, shadowVersion, role };
     return new TrafficLedger(account, (counts: readonly TrafficCount[]) => {
       countTraffic(metrics, counts);
-      log.countTraffic(counts);
+      log.countTraffic(this.sampling.count(counts, shadowVersion));
     });
   }
 }

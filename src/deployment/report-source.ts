@@ -12,6 +12,7 @@ import type { Deployment } from './deployment.ts';
 import { measuredResources } from './measured-resources.ts';
 import { taskOf } from './observers.ts';
 import type { RunningLane } from './running-lane.ts';
+import { samplingReport } from './sampling-report.ts';
 
 export interface ReportQuery {
   /** Version to compare with the primary; null for the deployment's first shadow. */
@@ -75,6 +76,8 @@ export class ReportSource {
       // With nothing declared every segment that the traffic names is taken to matter.
       declaredColumns:
         declared.length === 0 ? segmentColumns : declared.filter((name) => segmentColumns.includes(name)),
+      declaresSegments: declared.length > 0,
+      refusedSegments: deployment.sampling?.refused ?? [],
       readiness: {
         samplesPerSegment: readiness.samples_per_segment,
         cycleDays: readiness.cycle / 86_400_000,
@@ -86,6 +89,7 @@ export class ReportSource {
       nowMs: Date.now(),
       resources: measuredResources(sample, deployment.name, deployment.primaryVersion, shadowVersion),
       interference: interferenceOf(deployment),
+      sampling: samplingReport(deployment, shadowVersion),
       lanes: deployment.running.map((lane) => laneReport(lane, deployment.primary)),
       maxSegments: maxListedSegments,
     };

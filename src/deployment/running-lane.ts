@@ -20,8 +20,6 @@ import type { ShadowConditions } from './shadow-conditions.ts';
 export interface RunningLane {
   readonly version: string;
   readonly role: Role;
-  /** Share of the traffic it is offered; 1 for the primary. */
-  readonly rate: number;
   /** Name of its threads. */
   readonly threadName: string;
   readonly group: InstanceGroup;
@@ -34,7 +32,6 @@ export interface LaneStart {
   readonly model: string;
   readonly version: string;
   readonly role: Role;
-  readonly rate: number;
   /** The ONNX file. */
   readonly path: string;
   readonly config: DeploymentConfig;
@@ -57,7 +54,7 @@ const loadDeadlineMs = 10 * 60_000;
 
 /** @throws with the reason why the version cannot be served */
 export async function startLane(start: LaneStart): Promise<RunningLane> {
-  const { model, version, role, rate, config, conditions, thread, logger, metrics } = start;
+  const { model, version, role, config, conditions, thread, logger, metrics } = start;
   const labels = { model, version, role };
   const { instance_group: placement, dynamic_batching: batching } = config;
   const isolation = conditions?.isolation ?? 'thread';
@@ -116,7 +113,7 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
   });
   group.onRoom = () => lane.wake();
   lane.onServed = (served) => countServed(metrics, labels, served);
-  return { version, role, rate, threadName: thread.name, group, lane, guard };
+  return { version, role, threadName: thread.name, group, lane, guard };
 }
 
 const told: ReadonlySet<ErrorCode> = new Set(['WORKER_DIED', 'DEADLINE_EXCEEDED', 'MODEL_NOT_READY']);

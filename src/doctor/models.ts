@@ -1,3 +1,4 @@
+import { sampleText } from '../config/sample.ts';
 import { sentenceOf } from '../errors.ts';
 import { type ProviderName, planProviders } from '../inference/execution-provider.ts';
 import { bytesText } from './bytes-text.ts';
@@ -56,9 +57,7 @@ function modelOf(model: SurveyedModel, capacity: Capacity): Finding[] {
     return [{ topic, status: 'problem', sentence, mend }, ...files];
   }
   const { roles } = deployment;
-  const shadows = roles.shadows.map(
-    ({ version, sample }) => `v${version} (${Number((100 * sample).toFixed(2))}%)`,
-  );
+  const shadows = roles.shadows.map(({ version, sample }) => `v${version} (${sampleText(sample)})`);
   const playing = playingVersions(model);
   const isWhole = playing.every(({ refusal }) => refusal === null);
   const verb = playing[0]?.refusal === null ? 'is' : 'would be';

@@ -121,6 +121,14 @@ const signs: readonly Sign[] = [
     },
   },
   {
+    metric: 'shadow_refused_segments',
+    read: ({ labels, value }) => ({
+      status: 'warning',
+      sentence: `${value === 1 ? 'A segment' : `${value} segments`} of ${labels.model} ${value === 1 ? 'has' : 'have'} too many values and ${value === 1 ? 'is' : 'are'} neither recorded nor judged`,
+      mend: 'see refused_segments in the report; send ids as entity, give numbers bins',
+    }),
+  },
+  {
     metric: 'shadow_log_dropped_rows',
     read: ({ value }) => ({
       status: 'warning',

@@ -199,6 +199,12 @@ export function createMetrics() {
       labelNames: ['model', 'shadow', 'role'],
       registers,
     }),
+    refusedSegments: new Gauge({
+      name: 'shadow_refused_segments',
+      help: 'Segments of a model that are neither recorded nor judged, since they have too many values',
+      labelNames: ['model'],
+      registers,
+    }),
     shadowSampled: new Counter({
       name: 'shadow_sampled_rows_total',
       help: 'Rows that the sampler chose, dropped ones included',

@@ -26,9 +26,17 @@ export function updateGauges(
   metrics.interferenceP99.reset();
   metrics.governorState.reset();
   metrics.effectiveSampleRate.reset();
-  for (const { name, running, governor } of deployments) {
+  metrics.refusedSegments.reset();
+  for (const deployment of deployments) {
+    const { name, running, governor, sampling } = deployment;
     for (const lane of running) updateLane(metrics, name, lane);
     updateGovernor(metrics, name, running, governor);
+    for (const lane of running) {
+      if (lane.role === 'primary') continue;
+      const labels = { model: name, shadow: lane.version, role: lane.role };
+      metrics.effectiveSampleRate.set(labels, deployment.effectiveRateOf(lane));
+    }
+    metrics.refusedSegments.set({ model: name }, sampling?.refused.length ?? 0);
   }
 }
 
@@ -38,10 +46,6 @@ function updateGovernor(
   running: readonly RunningLane[],
   governor: Governor | null,
 ): void {
-  for (const { version, role, rate } of running) {
-    if (role === 'primary') continue;
-    metrics.effectiveSampleRate.set({ model, shadow: version, role }, rate * (governor?.share ?? 1));
-  }
   const current = governorStateOf(governor, running);
   if (current === null) return;
   for (const state of governorStates) {

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { sampleSchema } from '../config/sample.ts';
 import type { RememberedRoles } from './roles.ts';
 
 const rolesFile = z.strictObject({
@@ -9,7 +10,7 @@ const rolesFile = z.strictObject({
     z.string(),
     z.strictObject({
       primary: z.string(),
-      shadows: z.array(z.strictObject({ version: z.string(), sample: z.number() })),
+      shadows: z.array(z.strictObject({ version: z.string(), sample: sampleSchema })),
       known: z.array(z.string()),
       deploymentHash: z.string().nullable(),
     }),

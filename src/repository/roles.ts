@@ -1,10 +1,11 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
+import type { SampleConfig } from '../config/sample.ts';
 import { compareVersions } from './scan.ts';
 
 export interface ShadowRole {
   readonly version: string;
-  /** Share of the traffic it is offered, in [0, 1]. */
-  readonly sample: number;
+  /** Share of the traffic it is offered, or the budget for it. */
+  readonly sample: SampleConfig;
 }
 
 /** Which version does what for one model. */
@@ -67,7 +68,7 @@ export function decideRoles(
   }
 
   const primary = config.primary ?? memory?.primary ?? versions[Math.max(0, versions.length - 2)]!;
-  const sampleOf = (version: string): number =>
+  const sampleOf = (version: string): SampleConfig =>
     config.shadows?.find((shadow) => shadow.version === version)?.sample ?? defaultSample;
   if (config.shadows) {
     const shadows = config.shadows.filter((shadow) => {

@@ -31,12 +31,8 @@ export class Mirror {
   offer(served: ServedRequests): void {
     setImmediate(() => {
       try {
-        // Where all or nothing is taken, the hash would decide nothing.
-        const isSelective = this.#options.lanes.some(
-          ({ effectiveRate }) => effectiveRate > 0 && effectiveRate < 1,
-        );
         served.replies.forEach((reply, i) => {
-          if (reply.notice) this.#offerOne(served.requests[i]!, reply, reply.notice, isSelective);
+          if (reply.notice) this.#offerOne(served.requests[i]!, reply, reply.notice);
         });
       } catch (error) {
         this.#options.onFailure(error);
@@ -49,12 +45,15 @@ export class Mirror {
     for (const ledger of this.#options.unshadowed) ledger.flush();
   }
 
-  #offerOne(request: LaneRequest, reply: LaneReply, notice: Notice, isSelective: boolean): void {
+  #offerOne(request: LaneRequest, reply: LaneReply, notice: Notice): void {
     const primaryFailed = reply.status >= 500;
     for (const ledger of this.#options.unshadowed) ledger.count(notice, primaryFailed, 'not_sampled');
     if (this.#options.lanes.length === 0) return;
-    const position = isSelective ? samplingPosition(this.#options.salt, notice.unit) : 0;
-    for (const lane of this.#options.lanes) {
+    const { lanes, salt } = this.#options;
+    // Where all or nothing is taken, the hash would decide nothing.
+    const isSelective = lanes.some((lane) => lane.isSelectiveOf(notice));
+    const position = isSelective ? samplingPosition(salt, notice.unit) : 0;
+    for (const lane of lanes) {
       lane.ledger.count(notice, primaryFailed, lane.offer(request, notice, position));
     }
   }

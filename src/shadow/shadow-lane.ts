@@ -6,6 +6,7 @@ import type { Notice } from '../inference/observer.ts';
 import type { LaneRequest } from '../inference/request-batch.ts';
 import type { DropReason } from '../log/traffic-count.ts';
 import type { LaneGuard } from './lane-guard.ts';
+import type { SamplingRates } from './sampling-rates.ts';
 import type { CountedNotice, Fate, TrafficLedger } from './traffic-ledger.ts';
 
 /** Lets the shadows of a model have all, some or none of what they are configured to get. */
@@ -16,8 +17,7 @@ export interface Throttle {
 }
 
 export interface ShadowLaneOptions {
-  /** Inclusion probability by configuration, in [0, 1]. */
-  readonly rate: number;
+  readonly rates: SamplingRates;
   readonly lane: Lane;
   readonly guard: LaneGuard;
   readonly ledger: TrafficLedger;
@@ -31,32 +31,38 @@ const lost: ReadonlySet<ErrorCode> = new Set(['DEADLINE_EXCEEDED', 'WORKER_DIED'
 
 /** A lane that the mirror offers served requests to; decides which it takes. */
 export class ShadowLane {
-  readonly rate: number;
   readonly ledger: TrafficLedger;
   readonly #options: ShadowLaneOptions;
 
   constructor(options: ShadowLaneOptions) {
     this.#options = options;
-    this.rate = options.rate;
     this.ledger = options.ledger;
   }
 
-  /** Inclusion probability at present. */
+  /** Share of the present traffic that it is offered. */
   get effectiveRate(): number {
-    return this.rate * this.#options.throttle.share;
+    return this.#options.rates.share * this.#options.throttle.share;
   }
 
-  /** @param position of the request's unit in [0, 1), see `samplingPosition` */
+  /** Whether it depends on its position if the request is taken. */
+  isSelectiveOf({ cells }: Notice): boolean {
+    const rate = this.#options.rates.rateOf(cells) * this.#options.throttle.share;
+    return rate > 0 && rate < 1;
+  }
+
+  /** @param position of the request's unit in [0, 1), see `samplingPosition`; any where the lane is not selective */
   offer(request: LaneRequest, notice: Notice, position: number): Fate {
-    if (position >= this.rate) return 'not_sampled';
-    const { throttle, guard } = this.#options;
-    if (throttle.isPaused || position >= this.effectiveRate) return 'budget';
-    return guard.refusal() ?? this.#submit(request, notice);
+    const { rates, throttle, guard } = this.#options;
+    const rate = rates.rateOf(notice.cells);
+    if (position >= rate) return 'not_sampled';
+    const inclusionProbability = rate * throttle.share;
+    if (throttle.isPaused || position >= inclusionProbability) return 'budget';
+    return guard.refusal() ?? this.#submit(request, notice, inclusionProbability);
   }
 
-  #submit(request: LaneRequest, notice: Notice): Fate {
+  #submit(request: LaneRequest, notice: Notice, inclusionProbability: number): Fate {
     const { lane, guard, ledger, onLost } = this.#options;
-    const attachment = attach(this.effectiveRate, notice.bytes);
+    const attachment = attach(inclusionProbability, notice.bytes);
     const mirrored: LaneRequest = {
       ...request,
       arrivedMicroseconds: monotonicMicroseconds(),

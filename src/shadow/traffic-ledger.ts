@@ -27,6 +27,8 @@ interface Tally {
 const hour = 3_600_000;
 /** More combinations of hour and segments than this are handed on before the next tick. */
 const maxTallies = 5000;
+/** The same for their texts: those of requests with many rows are long. */
+const maxLetters = 8_000_000;
 
 /**
  * Counts every request per hour and segments, sampled or not. Counting compares texts and adds numbers; the
@@ -36,6 +38,7 @@ export class TrafficLedger {
   readonly #account: LedgerAccount;
   readonly #handOn: (counts: readonly TrafficCount[]) => void;
   #tallies = new Map<string, Tally>();
+  #letters = 0;
   #last: Tally | null = null;
 
   constructor(account: LedgerAccount, handOn: (counts: readonly TrafficCount[]) => void) {
@@ -64,7 +67,8 @@ export class TrafficLedger {
     const key = `${hourMs}|${notice.cells}`;
     let tally = this.#tallies.get(key);
     if (!tally) {
-      if (this.#tallies.size >= maxTallies) this.flush();
+      if (this.#tallies.size >= maxTallies || this.#letters >= maxLetters) this.flush();
+      this.#letters += key.length;
       tally = { hourMs, cells: notice.cells, requests: 0, sampled: 0, primaryErrors: 0, dropped: {} };
       this.#tallies.set(key, tally);
     }
@@ -77,6 +81,7 @@ export class TrafficLedger {
     if (this.#tallies.size === 0) return;
     const tallies = [...this.#tallies.values()];
     this.#tallies = new Map();
+    this.#letters = 0;
     this.#last = null;
     this.#handOn(tallies.flatMap((tally) => this.#counts(tally)));
   }

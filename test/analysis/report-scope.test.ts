@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/analysis/build-report.ts';
+import { seededRandom } from '../support/random.ts';
 import { reportRequest } from '../support/report-request.ts';
-import { maskedRegression, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';
+import { maskedRegression, other, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';
 import { type SimulatedRow, simulatedLog } from '../support/simulated-log.ts';
 
 const hourMs = 3_600_000;
@@ -127,5 +128,125 @@ describe('uneven sampling', () => {
     expect(app(report)).toBeGreaterThan(0);
     expect(app(everything)).toBeGreaterThan(0);
     expect(report.segments.find(({ segment }) => segment.value === 'BR')?.status).toBe('regressed');
+  });
+
+  it('is undone where rates differ by segment and fall while the difference does', async () => {
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country === 'BR';
+    const random = seededRandom(31);
+    // In the first half the shadow breaks far more; and then much more is sampled.
+    const many = simulateRows({ ...maskedRegression, rows: 60_000 }).map((row, index) => {
+      const breaks = index < 30_000 && !isBrazil(row) && random() < 0.1;
+      return breaks ? { ...row, shadow: { ...row.shadow, label: other(String(row.truth)) } } : row;
+    });
+    const rateOf = (row: SimulatedRow, index: number) => {
+      if (isBrazil(row)) return 1;
+      return index < 30_000 ? 0.5 : 0.05;
+    };
+    const sampled = many.flatMap((row, index) => {
+      const pi = rateOf(row, index);
+      return random() < pi ? [{ ...row, pi }] : [];
+    });
+    const report = await reportOf(sampled, reportRequest(), { traffic: trafficOfRows(many) });
+    const everything = await reportOf(many);
+    const of = (value: string | null, { overall, segments }: typeof report) =>
+      (value === null ? overall : segments.find(({ segment }) => segment.value === value)?.block) ?? overall;
+    for (const value of [null, 'DE', 'app']) {
+      const [estimate, truth] = [of(value, report), of(value, everything)];
+      const { accuracy, agreement } = estimate;
+      const { difference, gains = 0, losses = 0, n = 1 } = accuracy ?? {};
+      const whole = truth.accuracy?.difference?.estimate ?? Number.NaN;
+      // The sample by itself lies far away from the truth, outside of the interval.
+      expect((gains - losses) / n).toBeLessThan(difference?.lower ?? -1);
+      expect(Math.abs((difference?.estimate ?? 1) - whole)).toBeLessThan(0.01);
+      expect(difference?.lower).toBeLessThan(whole);
+      expect(difference?.upper).toBeGreaterThan(whole);
+      expect(agreement?.estimate).toBeCloseTo(truth.agreement?.estimate ?? 0, 1.7);
+      expect(accuracy?.shadow).toBeCloseTo(truth.accuracy?.shadow ?? 0, 1.7);
+      expect(estimate.confidence?.primary_mean).toBeCloseTo(truth.confidence?.primary_mean ?? 0, 1.7);
+    }
+    // All of Brazil has one rate, so its evidence is the exact one.
+    expect(of('BR', report).accuracy).toEqual(of('BR', everything).accuracy);
+  });
+});
+
+describe('uneven sampling of', () => {
+  const random = seededRandom(41);
+  /** The rare ones are all there, of the others fewer and fewer. */
+  const sampled = (of: readonly SimulatedRow[], isRare: (row: SimulatedRow) => boolean) =>
+    of.flatMap((row, index) => {
+      const pi = isRare(row) ? 1 : index < of.length / 2 ? 0.6 : 0.1;
+      return random() < pi ? [{ ...row, pi }] : [];
+    });
+
+  it('a regression is undone, too', async () => {
+    const many: SimulatedRow[] = simulateRows({ ...maskedRegression, rows: 20_000 }).map((row, index) => {
+      const worse = row.segments.country === 'BR' ? 3 : index < 10_000 ? 0.2 : -0.3;
+      const noise = random() - 0.5;
+      const [primary, shadow] = [{ value: 10 + noise }, { value: 11 + noise + worse + 0.2 * random() }];
+      return { ...row, primary, shadow, truth: 9 };
+    });
+    const request = reportRequest({ task: 'regression' });
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country === 'BR';
+    const report = await reportOf(sampled(many, isBrazil), request, { traffic: trafficOfRows(many) });
+    const truth = (await reportOf(many, request)).overall.error;
+    const { difference = null, mae_shadow = 0, rmse_shadow = 0 } = report.overall.error ?? {};
+    expect(Math.abs((difference?.estimate ?? 9) - (truth?.difference?.estimate ?? 0))).toBeLessThan(0.02);
+    expect(difference?.lower).toBeLessThan(truth?.difference?.estimate ?? 0);
+    expect(difference?.upper).toBeGreaterThan(truth?.difference?.estimate ?? 9);
+    expect(Math.abs(mae_shadow - (truth?.mae_shadow ?? 0))).toBeLessThan(0.03);
+    expect(Math.abs(rmse_shadow - (truth?.rmse_shadow ?? 0))).toBeLessThan(0.03);
+  });
+
+  it('more combinations than can be told apart is undone by the probabilities alone', async () => {
+    const many = simulateRows({ ...maskedRegression, rows: 90_000 }).map((row, index) => ({
+      ...row,
+      segments: {
+        country: `${row.segments.country} ${index % 90}`,
+        channel: `c${Math.floor(index / 90) % 200}`,
+      },
+    }));
+    const isBrazil = ({ segments }: SimulatedRow) => segments.country?.startsWith('BR') === true;
+    const some = sampled(many, isBrazil);
+    const combinations = new Set(some.map(({ segments }) => JSON.stringify(segments))).size;
+    expect(combinations).toBeGreaterThan(20_000);
+    const report = await reportOf(some, reportRequest(), { traffic: trafficOfRows(many) });
+    const [gains, losses] = ['gains', 'losses'].map(
+      (kind) =>
+        many.filter(({ primary, shadow, truth }) =>
+          kind === 'gains'
+            ? shadow.label === truth && primary.label !== truth
+            : primary.label === truth && shadow.label !== truth,
+        ).length,
+    );
+    const truth = ((gains ?? 0) - (losses ?? 0)) / many.length;
+    const difference = report.overall.accuracy?.difference;
+    expect(Math.abs((difference?.estimate ?? 1) - truth)).toBeLessThan(0.005);
+    expect(difference?.lower).toBeLessThan(truth);
+    expect(difference?.upper).toBeGreaterThan(truth);
+  });
+});
+
+describe('a column with too many values', () => {
+  const users = rows.map((row, index) => ({
+    ...row,
+    segments: { ...row.segments, channel: `user ${index}` },
+  }));
+
+  it('is not judged, also where it was logged before anybody knew: others keep their threshold', async () => {
+    expect(users.length).toBeGreaterThan(1000);
+    const report = await reportOf(users);
+    expect(report.refused_segments).toEqual([
+      { column: 'channel', sentence: expect.stringMatching(/^segment channel has more than 1,000 values/) },
+    ]);
+    expect(new Set(report.segments.map(({ segment }) => segment.column))).toEqual(new Set(['country']));
+    expect(report.segments[0]?.evidence.threshold).toBe(report.segments.length / 0.05);
+    expect(report.overall.n).toBe(users.length);
+  });
+
+  it('is not missed where nothing was declared', async () => {
+    const undeclared = await reportOf(users, reportRequest({ declaresSegments: false }));
+    expect(undeclared.verdict.reasons.join()).not.toContain('channel');
+    const declared = await reportOf(users);
+    expect(declared.verdict.reasons.join()).toContain('segment channel has more than 1,000 values');
   });
 });

@@ -17,12 +17,13 @@ describe('segments that come with a request', () => {
     expect(JSON.stringify(a)).toBe(JSON.stringify(b));
   });
 
-  it('are kept apart for the first thousand values of a column, and folded from there on', () => {
+  it('are passed over once their column has had more than a thousand values, known ones included', () => {
     const reader = new SegmentReader({});
     for (let i = 0; i < 1000; i++) expect(reader.given({ user: `u${i}` })).toEqual({ user: `u${i}` });
-    expect(reader.given({ user: 'u1000' })).toEqual({ user: '(other)' });
-    expect(reader.given({ user: 'u999' })).toEqual({ user: 'u999' });
-    expect(reader.given({ country: 'DE' })).toEqual({ country: 'DE' });
+    // With one more everybody who counts can tell that there were too many.
+    expect(reader.given({ user: 'u1000', country: 'DE' })).toEqual({ user: 'u1000', country: 'DE' });
+    expect(reader.given({ user: 'u1001', country: 'DE' })).toEqual({ country: 'DE' });
+    expect(reader.given({ user: 'u999', country: 'DE' })).toEqual({ country: 'DE' });
   });
 
   it('are passed over where there are too many columns, save for those that are declared', () => {
@@ -80,18 +81,14 @@ describe('segments derived from inputs', () => {
     expect(value!.isWellFormed()).toBe(true);
   });
 
-  it('are folded like the others', () => {
+  it('are passed over like the others', () => {
     const reader = new SegmentReader({ id: { input: 'id' } });
     const ids: Tensor = {
-      ...{
-        name: 'id',
-        datatype: 'INT32',
-        shape: [1001],
-        data: Int32Array.from({ length: 1001 }, (_, i) => i),
-      },
+      ...{ name: 'id', datatype: 'INT32', shape: [1003] },
+      data: Int32Array.from({ length: 1003 }, (_, i) => i),
     };
-    const values = reader.derived([ids], 1001).id!;
-    expect(values[999]).toBe('999');
-    expect(values[1000]).toBe('(other)');
+    const values = reader.derived([ids], 1003).id!;
+    expect(values.slice(999)).toEqual(['999', '1000', null, null]);
+    expect(reader.derived([ids], 1003).id).toEqual(Array(1003).fill(null));
   });
 });

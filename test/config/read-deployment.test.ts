@@ -46,6 +46,36 @@ capture: none
   });
 
   it.each([
+    ['25%', 0.25],
+    ['0.1', 0.1],
+    ['{budget: 25%}', { budget: { kind: 'share', share: 0.25 }, least: 0.01 }],
+    ['{budget: 0.5%}', { budget: { kind: 'share', share: 0.005 }, least: 0.005 }],
+    ['{budget: 500/s, least: 2%}', { budget: { kind: 'rows_per_second', rowsPerSecond: 500 }, least: 0.02 }],
+  ])('may give a shadow the sample %s', (text, expected) => {
+    const { config } = readDeployment(`shadows: [{version: 8, sample: ${text}}]`, 'f');
+    expect(config.shadows?.[0]?.sample).toEqual(expected);
+  });
+
+  it.each([
+    ['shadows: [{version: 8, sample: 120%}]', /shadows\[0\]\.sample: expected a share from 0% to 100%/],
+    ['shadows: [{version: 8, sample: [25%]}]', /sample: expected a share such as 25%, or a budget/],
+    ['shadows: [{version: 8, sample: {}}]', /sample: a budget is missing: \{budget: 25%\}/],
+    [
+      'shadows: [{version: 8, sample: {budgett: 25%}}]',
+      /shadows\[0\]\.sample: unknown key "budgett"; allowed are budget, least/,
+    ],
+    [
+      'shadows: [{version: 8, sample: {budget: 500}}]',
+      /shadows\[0\]\.sample\.budget: expected a share of all rows above 0%, such as 25%, or rows per second/,
+    ],
+    ['shadows: [{version: 8, sample: {budget: 0/s}}]', /sample\.budget: expected .* rows per second/],
+    ['shadows: [{version: 8, sample: {budget: 0%}}]', /sample\.budget: expected a share .* above 0%/],
+    [
+      'shadows: [{version: 8, sample: {budget: 5%, least: 10%}}]',
+      /sample\.least: 10% of every request is more than the budget of 5%/,
+    ],
+    ['shadows: [{version: 8, sample: {budget: 5%, least: 0%}}]', /sample\.least: expected a share above 0%/],
+    ['shadows: [{version: 8, sample: {budget: 5%, least: 2/s}}]', /sample\.least: expected a share/],
     [
       'primry: 7',
       /models\/fraud\/deployment\.yaml: \(top level\): unknown key "primry"; allowed are primary, shadows/,

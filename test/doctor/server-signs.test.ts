@@ -37,6 +37,8 @@ describe('the metrics of a server', () => {
     metrics.shadowDropped.inc({ ...mirrored, reason: 'budget' }, 5);
     metrics.logDroppedRows.set(7);
     metrics.logFailedFlushes.set(1);
+    metrics.refusedSegments.set({ model: 'fraud' }, 1);
+    metrics.refusedSegments.set({ model: 'churn' }, 0);
     metrics.interference.set({ model: 'fraud', bound: 'lower' }, 0.062);
     metrics.governorState.set({ model: 'fraud', state: 'blind' }, 1);
     metrics.governorState.set({ model: 'fraud', state: 'failed' }, 0);
@@ -49,6 +51,7 @@ describe('the metrics of a server', () => {
         'note: Workers of fraud v8 (shadow) died or hung and were replaced, 3 so far',
         'warning: How much shadows slow the primary of churn is not known: the governor has failed',
         'warning: How much shadows slow the primary of fraud is not known: they still run when they have been paused',
+        'warning: A segment of fraud has too many values and is neither recorded nor judged',
         'warning: The lane of fraud v8 (shadow) is stalled: a run takes longer than its deadline, and its traffic is dropped',
         'warning: The log could not write once since the server started',
         'warning: The log lost 7 compared rows since the server started',

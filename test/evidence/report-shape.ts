@@ -65,6 +65,7 @@ export const complete = {
   ],
   ...{
     segments_omitted: 0,
+    refused_segments: [{ column: 0, sentence: 0 }],
     rows_of_repeated_entities: 0,
     slices: [],
     flips: [{ primary: 0, shadow: 0, n: 0 }],
@@ -77,6 +78,10 @@ export const complete = {
     labels: { ...gate, matured: 0, labelled: 0, fraction: 0 },
   },
   verdict: { decision: 0, reasons: [] },
+  sampling: {
+    ...{ kind: 0, budget: { amount: 0, unit: 0 }, share: 0, rates_omitted: 0 },
+    rates: [{ segment: { column: 0, value: 0 }, rate: 0, compared: 0 }],
+  },
   interference: {
     ...{ state: 0, estimate: 0, lower: 0, upper: 0, budget: 0, pairs: 0, effective_sample: 0 },
     ...{ p99_ms: { with_shadows: 0, without_shadows: 0 }, discarded: { busy: 0, few: 0 } },

@@ -34,6 +34,13 @@ describe('remembered roles', () => {
     expect(again.get('toString')).toBeNull();
   });
 
+  it('keep a budget where one was given instead of a share', async () => {
+    const sample = { budget: { kind: 'rows_per_second', rowsPerSecond: 500 }, least: 0.01 } as const;
+    const budgeted = { ...roles, shadows: [{ version: '8', sample }] };
+    await (await RoleStore.open(path())).set('fraud', budgeted);
+    expect((await RoleStore.open(path())).get('fraud')).toEqual(budgeted);
+  });
+
   it('leave nothing half-written behind', async () => {
     const store = await RoleStore.open(path());
     await store.set('fraud', roles);
