@@ -1,6 +1,7 @@
 import type { Query } from '../log/comparison-log.ts';
 import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
+import { findSlices } from './find-slices.ts';
 import { judge } from './judgement.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
@@ -12,6 +13,7 @@ import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
 import { type ReportScope, segmentColumnsOf } from './report-scope.ts';
 import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
+import { sliceReports } from './slice-report.ts';
 import { queryStrata } from './strata.ts';
 import { queryTraffic, trafficReport } from './traffic-counts.ts';
 import { verdictOf } from './verdict.ts';
@@ -50,24 +52,16 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
       judgement: judge(counts, strata?.(segment) ?? null, { ...rules, threshold }),
     })),
   );
-  const readiness = readinessOf(
-    all,
-    ranked.map(({ segment, counts }) => ({ segment, n: counts.n })),
-    overview,
-    request,
-  );
+  const sizes = ranked.map(({ segment, counts }) => ({ segment, n: counts.n }));
+  const readiness = readinessOf(all, sizes, overview, request);
   const eValues = ranked.map((segment) => finiteExp(segment.judgement.logEValue));
   const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
 
   const shown = ranked.slice(0, request.maxSegments);
-  const details = await queryDetails(
-    query,
-    keeping(scope, shown, ranked.length),
-    all,
-    request,
-    maturedMs,
-    overview.hasControl,
-  );
+  const [details, found] = await Promise.all([
+    queryDetails(query, keeping(scope, shown, ranked.length), all, request, maturedMs, overview.hasControl),
+    findSlices(query, scope, request, maturedMs, all, sizes),
+  ]);
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
     buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);
   return {
@@ -91,10 +85,17 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     })),
     segments_omitted: ranked.length - shown.length,
     rows_of_repeated_entities: overview.compared - all.n,
-    slices: null,
+    ...sliceReports(found),
     flips: details.flips,
     readiness,
-    verdict: verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
+    verdict: verdictOf(
+      { counts: all, judgement },
+      ranked,
+      found?.slices ?? [],
+      readiness,
+      details.control,
+      request,
+    ),
     interference: request.interference,
     lanes: request.lanes,
   };

@@ -3,7 +3,7 @@ import { meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import { differenceOf, logAlarmOf } from './difference.ts';
 import type { Interval } from './interval.ts';
-import type { PairCounts } from './pair-counts.ts';
+import type { ErrorSums, PairCounts } from './pair-counts.ts';
 import type { Status } from './report.ts';
 import type { Stratum } from './stratified-difference.ts';
 
@@ -14,6 +14,11 @@ export interface Judgement {
   readonly difference: Interval | null;
   readonly logEValue: number;
 }
+
+/** What a judgement is made of. */
+export type JudgedCounts = Pick<PairCounts, 'pairs'> & {
+  readonly errors: Pick<ErrorSums, 'primary' | 'difference'>;
+};
 
 export interface JudgementRules {
   readonly task: Task;
@@ -29,7 +34,7 @@ export interface JudgementRules {
  * than the rate of losses and unlabelled disagreements, which has an exact interval.
  */
 export function judge(
-  counts: PairCounts,
+  counts: JudgedCounts,
   strata: readonly Stratum[] | null,
   rules: JudgementRules,
 ): Judgement {
@@ -44,7 +49,7 @@ export function judge(
 }
 
 /** The margin in the unit of the difference: of a regression, a share of the primary's mean absolute error. */
-function marginOf(counts: PairCounts, { task, margin }: JudgementRules): number {
+function marginOf(counts: JudgedCounts, { task, margin }: JudgementRules): number {
   return task === 'classification' ? margin : margin * meanOf(counts.errors.primary);
 }
 
@@ -60,7 +65,7 @@ function statusOf(gain: Interval, alarm: boolean, margin: number): Status {
   return gain.lower > -margin ? 'safe' : 'undecided';
 }
 
-function boundedStatus({ pairs }: PairCounts, { task, alpha, margin }: JudgementRules): Status {
+function boundedStatus({ pairs }: JudgedCounts, { task, alpha, margin }: JudgementRules): Status {
   // The size of a regression's errors has no bound, so only versions that never differ pass here.
   if (task === 'regression' && pairs.disagreements > 0) return 'undecided';
   const possibleLosses = pairs.losses + pairs.disagreements - pairs.labelledDisagreements;

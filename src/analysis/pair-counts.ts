@@ -39,7 +39,7 @@ export interface ErrorSums {
 }
 
 /** What a label says about each task: is there a truth, and who met it. */
-const truthSql: Record<
+export const truthSql: Record<
   Task,
   { readonly truth: string; readonly primaryWins: string; readonly shadowWins: string }
 > = {

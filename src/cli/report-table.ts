@@ -4,6 +4,7 @@ import { laneLines } from './report-table-lanes.ts';
 import { readinessTable } from './report-table-readiness.ts';
 import { segmentTable } from './report-table-segments.ts';
 import { confidenceLines, servingTable, trafficLines } from './report-table-serving.ts';
+import { sliceTable } from './report-table-slices.ts';
 import { cut, harmless, minuteOf, type Page, pageOf, paragraphs } from './report-table-text.ts';
 
 const headlines: Record<Verdict['decision'], string> = {
@@ -21,6 +22,7 @@ export function renderReport(
   const sections = [
     verdictLines(report, page),
     segmentTable(report, page),
+    ...sliceTable(report, page),
     readinessTable(report, page),
     trafficLines(report, page),
     ...confidenceLines(report, page),
