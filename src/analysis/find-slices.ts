@@ -36,12 +36,7 @@ export async function findSlices(
   if (all.labelled === 0 || known < checkpointPairs[0]!) return null;
   const { columns, leftOut } = await searchedColumns(query, scope, request, segments);
   if (columns.length === 0 || (columns.length === 1 && columns[0]!.declared)) return null;
-  const searched: ReportScope = {
-    ...scope,
-    columns: columns.map(({ column }) => column),
-    keep: new Map(columns.map(({ column, values }) => [column, values])),
-  };
-  const rows = await querySliceRows(query, searched, request.task, maturedMs);
+  const rows = await querySliceRows(query, scope, columns, request.task, maturedMs);
   const { checkpoints, slices } = slicesIn(rows, columns, request);
   const conditions = slices.map((slice) => slice.conditions);
   const shares = await querySliceTraffic(query, scope, conditions);

@@ -15,11 +15,13 @@ export interface SearchedColumn {
   readonly column: string;
   readonly declared: boolean;
   readonly values: readonly string[];
+  /** It has values that are not searched. */
+  readonly shortened: boolean;
 }
 
 export const mostColumns = 8;
 /** Combinations of values, those that are left out of a column taken as one. */
-export const mostCells = 32_768;
+export const mostCells = 8192;
 const mostValues = 100;
 
 /**
@@ -48,15 +50,18 @@ export function chooseColumns(candidates: readonly ColumnValues[]): {
       .values.pop();
   }
   const unsearched = ordered.slice(mostColumns).map(({ column }) => column);
-  const shortened = chosen.filter(
-    ({ values }, index) => values.length < (ordered[index]?.values.length ?? 0),
-  );
+  const columns = chosen.map((column, index) => ({
+    ...column,
+    shortened: column.values.length < ordered[index]!.values.length,
+  }));
   return {
-    columns: chosen,
+    columns,
     leftOut: [
-      ...shortened.map(
-        ({ column, values }) => `Of ${column} only the ${values.length} most frequent values are searched.`,
-      ),
+      ...columns
+        .filter(({ shortened }) => shortened)
+        .map(
+          ({ column, values }) => `Of ${column} only the ${values.length} most frequent values are searched.`,
+        ),
       ...(unsearched.length === 0
         ? []
         : [`Not searched, since ${mostColumns} columns are the most: ${unsearched.join(', ')}.`]),

@@ -3,13 +3,14 @@ import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
 import type { JudgedCounts } from './judgement.ts';
 import { truthSql } from './pair-counts.ts';
-import { moment, pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
+import { literal, moment, pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
 import { checkpointPairs } from './slice-candidates.ts';
+import type { SearchedColumn } from './slice-columns.ts';
 
 /** The mature pairs of one combination of segment values between two checkpoints. */
 export interface SliceRows {
-  /** In the order of the scope's columns; null where the column is empty or the value is not searched. */
+  /** In the order of the columns; null where the column is empty or the value is not searched. */
   readonly values: readonly (string | null)[];
   /** How many checkpoints were reached before these rows. */
   readonly bucket: number;
@@ -29,66 +30,101 @@ export interface SliceRows {
  */
 const bucketSql = checkpointPairs.map((pairs) => `(known_before >= ${pairs})::INTEGER`).join(' + ');
 
+/**
+ * One row for each combination of segment values, bucket and way of being known, so that the same combination may come
+ * twice. Of a classification only disagreements need a label: those few are looked up by themselves, and the
+ * many rows in which both say the same are only counted.
+ */
 export async function querySliceRows(
   query: Query,
   scope: ReportScope,
+  columns: readonly SearchedColumn[],
   task: Task,
   maturedMs: number,
 ): Promise<SliceRows[]> {
   const regression = task === 'regression';
   const { truth, primaryWins, shadowWins } = truthSql[task];
   const fields = regression ? ['p_value', 's_value'] : ['p_label', 's_label'];
-  const pairs = pairsOf(scope, ['request_id', '"row"', 'ts', 'agree', ...fields]);
-  const segments = scope.columns.map(segmentColumn).join(', ');
+  const pairs = pairsOf({ ...scope, columns: columns.map(({ column }) => column), keep: null }, [
+    ...['request_id', '"row"', 'ts', 'agree'],
+    ...fields,
+  ]);
+  const segments = columns.map(({ column }) => segmentColumn(column)).join(', ');
   const unequal = regression ? 'p_value <> s_value' : 'NOT agree';
-  // Where both say the same the difference is known without a label, and looking it up is what takes time.
-  const lookedUp = regression ? '' : 'AND NOT p.agree';
-  const known = regression ? 'truth IS NOT NULL' : 'agree OR truth IS NOT NULL';
   const errors = regression
     ? `sum(p_error) AS p_error_sum, sum(p_error * p_error) AS p_error_squares,
        sum(s_error - p_error) AS error_sum, sum((s_error - p_error) ** 2) AS error_squares,
        sum(greatest(s_error - p_error, 0)) AS error, max(greatest(s_error - p_error, 0)) AS largest`
     : `count(*) FILTER (${primaryWins}) AS error, 1 AS largest`;
+  // The rows are read once for each use, which is cheaper than keeping them, unless the entities must be told apart first.
+  const keeping = scope.entitiesRepeat ? 'MATERIALIZED' : 'NOT MATERIALIZED';
   const rows = await query(
-    `WITH pairs AS (${pairs.text}),
-     labelled AS (
-       SELECT p.*, epoch_ms(p.ts) // 60000 AS minute, ${truth} AS truth
-       FROM pairs p LEFT JOIN latest_labels l
-         ON l.model = $model AND l.request_id = p.request_id AND l."row" = p."row" ${lookedUp}
-       WHERE p.agree IS NOT NULL AND p.ts <= ${moment('$matured')}
+    `WITH pairs AS ${keeping} (
+       SELECT *${searchedValues(columns)}, epoch_ms(ts) // 60000 AS minute FROM (${pairs.text})
+       WHERE agree IS NOT NULL AND ts <= ${moment('$matured')}
      ),
-     minutes AS (SELECT minute, count(*) FILTER (${known}) AS known FROM labelled GROUP BY minute),
+     uncertain AS MATERIALIZED (SELECT * FROM pairs WHERE ${regression ? 'true' : 'NOT agree'}),
+     draws AS NOT MATERIALIZED (SELECT * FROM pairs WHERE ${regression ? 'false' : 'agree'}),
+     latest AS (
+       SELECT request_id, "row", max({seq: seq, label: label, value: value}) AS latest
+       FROM labels WHERE model = $model AND request_id IN (SELECT request_id FROM uncertain)
+       GROUP BY request_id, "row"
+     ),
+     labelled AS MATERIALIZED (
+       SELECT u.*, ${truth} AS truth${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''}
+       FROM uncertain u LEFT JOIN (SELECT request_id, "row", latest.label, latest.value FROM latest) l
+         ON l.request_id = u.request_id AND l."row" = u."row"
+     ),
+     minutes AS (
+       SELECT minute, sum(known) AS known FROM (
+         SELECT minute, count(truth) AS known FROM labelled GROUP BY minute
+         UNION ALL SELECT minute, count(*) AS known FROM draws GROUP BY minute)
+       GROUP BY minute
+     ),
      reached AS (
        SELECT minute, coalesce(sum(known) OVER (ORDER BY minute ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS known_before
        FROM minutes
      ),
-     buckets AS (SELECT minute, ${bucketSql} AS bucket FROM reached)
+     buckets AS MATERIALIZED (SELECT minute, ${bucketSql} AS bucket FROM reached)
      SELECT ${segments}, bucket, max(minute) AS last_minute,
-       count(*) AS n, count(*) FILTER (${known}) AS known, count(truth) AS labelled,
+       count(*) AS n, count(truth) AS known,
        count(*) FILTER (${unequal}) AS disagreements, count(truth) FILTER (${unequal}) AS labelled_disagreements,
        count(*) FILTER (${shadowWins}) AS gains, count(*) FILTER (${primaryWins}) AS losses, ${errors}
-     FROM (SELECT *${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''} FROM labelled)
-     JOIN buckets USING (minute) GROUP BY ${segments}, bucket`,
+     FROM labelled JOIN buckets USING (minute) GROUP BY ${segments}, bucket
+     UNION ALL BY NAME
+     SELECT ${segments}, bucket, max(minute) AS last_minute, count(*) AS n, count(*) AS known
+     FROM draws JOIN buckets USING (minute) GROUP BY ${segments}, bucket`,
     { ...pairs.parameters, matured: maturedMs },
   );
-  return rows.map((row) => sliceRowsIn(row, scope));
+  return rows.map((row) => sliceRowsIn(row, columns, regression));
 }
 
-function sliceRowsIn(row: Row, scope: ReportScope): SliceRows {
-  const labelled = numberIn(row, 'labelled');
+/** Takes the values that are not searched for none; whole columns are left alone, since looking at each value costs. */
+function searchedValues(columns: readonly SearchedColumn[]): string {
+  const replaced = columns
+    .filter(({ shortened }) => shortened)
+    .map(({ column, values }) => {
+      const name = segmentColumn(column);
+      return `CASE WHEN ${name} IN (${values.map(literal).join(', ')}) THEN ${name} END AS ${name}`;
+    });
+  return replaced.length === 0 ? '' : ` REPLACE (${replaced.join(', ')})`;
+}
+
+function sliceRowsIn(row: Row, columns: readonly SearchedColumn[], regression: boolean): SliceRows {
+  const known = numberIn(row, 'known');
   const sums = (name: string): MeanSums => ({
-    n: labelled,
+    n: regression ? known : 0,
     sum: numberIn(row, `${name}_sum`),
     sumSquares: numberIn(row, `${name}_squares`),
   });
   return {
-    values: scope.columns.map((column) => {
+    values: columns.map(({ column }) => {
       const value = row[`seg_${column}`] ?? null;
       return typeof value === 'string' ? value : null;
     }),
     bucket: numberIn(row, 'bucket'),
     lastMinute: numberIn(row, 'last_minute'),
-    known: numberIn(row, 'known'),
+    known,
     error: numberIn(row, 'error'),
     largest: numberIn(row, 'largest'),
     counts: {

@@ -58,7 +58,8 @@ function rejections(
   }
   if (regressed.length > listedReasons)
     reasons.push(`${regressed.length - listedReasons} more declared segments have regressed.`);
-  reasons.push(...sliceReasons(slices, words, besideOverall(task, overall.judgement, words)));
+  const beside = besideOverall(task, overall.judgement, words);
+  reasons.push(...sliceReasons(slices, task, overall.judgement, words, beside));
   if (overall.judgement.status === 'regressed' && overall.judgement.difference !== null) {
     const { difference } = overall.judgement;
     reasons.push(`Overall ${words.worse(difference)}.`);

@@ -19,10 +19,10 @@ export function sliceTable(report: Report, page: Page): string[] {
   const { slices, slice_search: search } = report;
   if (slices === null || search === null || slices.length === 0) return [];
   const listed = slices.slice(0, listedSlices);
-  const wide = page.width >= 100;
+  const [medium, wide] = [page.width >= 80, page.width >= 100];
   const columns = [
     ...(wide ? [{ title: 'traffic', width: 7, cell: (it: SliceReport) => share(it.traffic_share) }] : []),
-    { title: 'later rows', width: 10, cell: (it: SliceReport) => count(it.n) },
+    ...(medium ? [{ title: 'later rows', width: 10, cell: (it: SliceReport) => count(it.n) }] : []),
     ...(wide ? [{ title: 'found on', width: 16, cell: (it: SliceReport) => minuteOf(it.found.at) }] : []),
     { title: unitOf(report), width: 22, cell: (it: SliceReport) => differenceText(report, it) },
     { title: 'status', width: 12, cell: (it: SliceReport) => statusText(page, it.status) },

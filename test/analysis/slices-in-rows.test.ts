@@ -103,12 +103,12 @@ it('a slice keeps its first checkpoint when more rows come', () => {
 
 describe('traffic in which no slice is worse', () => {
   it('raises no alarm, at any of many looks, though many columns are searched', () => {
-    const columns = [4, 4, 4, 4, 4, 4];
+    const columns = [4, 4, 4, 4, 4];
     const runs = 20;
-    const looks = [2500, 3000, 4000, 6000, 9000, 12_000];
+    const looks = [2200, 3000, 5000, 9000];
     let [alarms, judged] = [0, 0];
     for (let seed = 1; seed <= runs; seed++) {
-      const pairs = pairsOf(12_000, columns, 100 + seed);
+      const pairs = pairsOf(9000, columns, 100 + seed);
       const alarmed = looks.some((look) => {
         const { slices } = slicesIn(sliceRowsOf(pairs.slice(0, look)), simulatedColumns(columns), request);
         judged += slices.length;

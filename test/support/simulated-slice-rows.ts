@@ -13,6 +13,7 @@ export function simulatedColumns(valueCounts: readonly number[]): SearchedColumn
   return valueCounts.map((count, index) => ({
     column: String.fromCharCode('a'.charCodeAt(0) + index),
     declared: true,
+    shortened: false,
     values: Array.from({ length: count }, (_, value) => String(value)),
   }));
 }
