@@ -10,8 +10,8 @@ import type { SearchedColumn } from './slice-columns.ts';
 
 /** The mature pairs of one combination of segment values between two checkpoints. */
 export interface SliceRows {
-  /** In the order of the columns; null where the column is empty or the value is not searched. */
-  readonly values: readonly (string | null)[];
+  /** For each column 1 + the index of the value; 0 where the column is empty or the value is not searched. */
+  readonly codes: readonly number[];
   /** How many checkpoints were reached before these rows. */
   readonly bucket: number;
   /** Event time of the last of them, minutes since the epoch. */
@@ -31,9 +31,8 @@ export interface SliceRows {
 const bucketSql = checkpointPairs.map((pairs) => `(known_before >= ${pairs})::INTEGER`).join(' + ');
 
 /**
- * One row for each combination of segment values, bucket and way of being known, so that the same combination may come
- * twice. Of a classification only disagreements need a label: those few are looked up by themselves, and the
- * many rows in which both say the same are only counted.
+ * One row for each combination of segment values and bucket. Of a classification only disagreements need a label: those few are
+ * looked up by themselves, and the many rows in which both say the same are only counted.
  */
 export async function querySliceRows(
   query: Query,
@@ -51,11 +50,18 @@ export async function querySliceRows(
   ]);
   const segments = columns.map(({ column }) => segmentColumn(column)).join(', ');
   const unequal = regression ? 'p_value <> s_value' : 'NOT agree';
-  const errors = regression
-    ? `sum(p_error) AS p_error_sum, sum(p_error * p_error) AS p_error_squares,
-       sum(s_error - p_error) AS error_sum, sum((s_error - p_error) ** 2) AS error_squares,
-       sum(greatest(s_error - p_error, 0)) AS error, max(greatest(s_error - p_error, 0)) AS largest`
-    : `count(*) FILTER (${primaryWins}) AS error, 1 AS largest`;
+  const sums = {
+    n: 'count(*)',
+    known: 'count(truth)',
+    disagreements: `count(*) FILTER (${unequal})`,
+    labelled_disagreements: `count(truth) FILTER (${unequal})`,
+    gains: `count(*) FILTER (${shadowWins})`,
+    losses: `count(*) FILTER (${primaryWins})`,
+    ...(regression ? errorSums : {}),
+  };
+  const summed = Object.entries(sums).map(([name, sum]) => `${sum} AS ${name}`);
+  const added = Object.keys(sums).map((name) => `CAST(sum(${name}) AS DOUBLE) AS ${name}`);
+  const largest = regression ? 'max(s_error - p_error)' : '1';
   // The rows are read once for each use, which is cheaper than keeping them, unless the entities must be told apart first.
   const keeping = scope.entitiesRepeat ? 'MATERIALIZED' : 'NOT MATERIALIZED';
   const rows = await query(
@@ -63,17 +69,19 @@ export async function querySliceRows(
        SELECT *${searchedValues(columns)}, epoch_ms(ts) // 60000 AS minute FROM (${pairs.text})
        WHERE agree IS NOT NULL AND ts <= ${moment('$matured')}
      ),
-     uncertain AS MATERIALIZED (SELECT * FROM pairs WHERE ${regression ? 'true' : 'NOT agree'}),
+     uncertain AS MATERIALIZED (
+       SELECT *, hash(request_id, CAST("row" AS BIGINT)) AS labelled_row FROM pairs
+       WHERE ${regression ? 'true' : 'NOT agree'}
+     ),
      draws AS NOT MATERIALIZED (SELECT * FROM pairs WHERE ${regression ? 'false' : 'agree'}),
-     latest AS (
-       SELECT request_id, "row", max({seq: seq, label: label, value: value}) AS latest
-       FROM labels WHERE model = $model AND request_id IN (SELECT request_id FROM uncertain)
-       GROUP BY request_id, "row"
+     truths AS (
+       SELECT hash(l.request_id, CAST(l."row" AS BIGINT)) AS labelled_row, arg_max_null(${truth}, l.seq) AS truth
+       FROM labels l WHERE l.model = $model AND labelled_row IN (SELECT labelled_row FROM uncertain)
+       GROUP BY labelled_row
      ),
      labelled AS MATERIALIZED (
-       SELECT u.*, ${truth} AS truth${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''}
-       FROM uncertain u LEFT JOIN (SELECT request_id, "row", latest.label, latest.value FROM latest) l
-         ON l.request_id = u.request_id AND l."row" = u."row"
+       SELECT *${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''}
+       FROM uncertain LEFT JOIN truths USING (labelled_row)
      ),
      minutes AS (
        SELECT minute, sum(known) AS known FROM (
@@ -85,18 +93,47 @@ export async function querySliceRows(
        SELECT minute, coalesce(sum(known) OVER (ORDER BY minute ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS known_before
        FROM minutes
      ),
-     buckets AS MATERIALIZED (SELECT minute, ${bucketSql} AS bucket FROM reached)
-     SELECT ${segments}, bucket, max(minute) AS last_minute,
-       count(*) AS n, count(truth) AS known,
-       count(*) FILTER (${unequal}) AS disagreements, count(truth) FILTER (${unequal}) AS labelled_disagreements,
-       count(*) FILTER (${shadowWins}) AS gains, count(*) FILTER (${primaryWins}) AS losses, ${errors}
-     FROM labelled JOIN buckets USING (minute) GROUP BY ${segments}, bucket
-     UNION ALL BY NAME
-     SELECT ${segments}, bucket, max(minute) AS last_minute, count(*) AS n, count(*) AS known
-     FROM draws JOIN buckets USING (minute) GROUP BY ${segments}, bucket`,
+     buckets AS MATERIALIZED (SELECT minute, ${bucketSql} AS bucket FROM reached),
+     summed AS (
+       SELECT ${segments}, bucket, max(minute) AS last_minute, ${largest} AS largest, ${summed.join(', ')}
+       FROM labelled JOIN buckets USING (minute) GROUP BY ${segments}, bucket
+       UNION ALL BY NAME
+       SELECT ${segments}, bucket, max(minute) AS last_minute, count(*) AS n, count(*) AS known
+       FROM draws JOIN buckets USING (minute) GROUP BY ${segments}, bucket
+     )
+     SELECT ${cellSql(columns)} AS cell, bucket, max(last_minute) AS last_minute, max(largest) AS largest, ${added.join(', ')}
+     FROM summed GROUP BY cell, bucket`,
     { ...pairs.parameters, matured: maturedMs },
   );
   return rows.map((row) => sliceRowsIn(row, columns, regression));
+}
+
+const errorSums = {
+  p_error_sum: 'sum(p_error)',
+  p_error_squares: 'sum(p_error * p_error)',
+  error_sum: 'sum(s_error - p_error)',
+  error_squares: 'sum((s_error - p_error) ** 2)',
+  growth: 'sum(greatest(s_error - p_error, 0))',
+};
+
+/** The number whose digits are the codes: one number crosses threads sooner than as many texts as there are columns. */
+function cellSql(columns: readonly SearchedColumn[]): string {
+  return columns.reduce((cell, { column, values }) => {
+    const code = `coalesce(list_position([${values.map(literal).join(', ')}], ${segmentColumn(column)}), 0)`;
+    return `(${cell}) * ${values.length + 1} + ${code}`;
+  }, '0');
+}
+
+function codesOf(cell: number, columns: readonly SearchedColumn[]): number[] {
+  let rest = cell;
+  return columns
+    .toReversed()
+    .map(({ values }) => {
+      const code = rest % (values.length + 1);
+      rest = Math.floor(rest / (values.length + 1));
+      return code;
+    })
+    .toReversed();
 }
 
 /** Takes the values that are not searched for none; whole columns are left alone, since looking at each value costs. */
@@ -118,15 +155,12 @@ function sliceRowsIn(row: Row, columns: readonly SearchedColumn[], regression: b
     sumSquares: numberIn(row, `${name}_squares`),
   });
   return {
-    values: columns.map(({ column }) => {
-      const value = row[`seg_${column}`] ?? null;
-      return typeof value === 'string' ? value : null;
-    }),
+    codes: codesOf(numberIn(row, 'cell'), columns),
     bucket: numberIn(row, 'bucket'),
     lastMinute: numberIn(row, 'last_minute'),
     known,
-    error: numberIn(row, 'error'),
-    largest: numberIn(row, 'largest'),
+    error: numberIn(row, regression ? 'growth' : 'losses'),
+    largest: Math.max(0, numberIn(row, 'largest')),
     counts: {
       pairs: {
         n: numberIn(row, 'n'),

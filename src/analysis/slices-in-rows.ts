@@ -56,14 +56,12 @@ function cellsOf(
   rows: readonly SliceRows[],
   columns: readonly SearchedColumn[],
 ): { readonly cells: SliceCells; readonly cellOf: Uint32Array } {
-  const codeOf = columns.map(({ values }) => new Map(values.map((value, index) => [value, index + 1])));
-  const places = new Map<number, number>();
-  const combinations: number[][] = [];
-  const cellOf = Uint32Array.from(rows, ({ values }) => {
-    const codes = values.map((value, column) => (value === null ? 0 : (codeOf[column]!.get(value) ?? 0)));
-    const place = codes.reduce((sum, code, column) => sum * (columns[column]!.values.length + 1) + code, 0);
-    const cell = places.get(place) ?? combinations.push(codes) - 1;
-    places.set(place, cell);
+  const places = new Map<string, number>();
+  const combinations: (readonly number[])[] = [];
+  const cellOf = Uint32Array.from(rows, ({ codes }) => {
+    const key = codes.join();
+    const cell = places.get(key) ?? combinations.push(codes) - 1;
+    places.set(key, cell);
     return cell;
   });
   const cells: SliceCells = {

@@ -29,7 +29,7 @@ export function sliceRowsOf(pairs: readonly SimulatedPair[]): SliceRows[] {
     const counts = before?.counts.pairs;
     const [gain, loss] = [Number(outcome === 'gain'), Number(outcome === 'loss')];
     groups.set(key, {
-      values,
+      codes: values.map((value) => Number(value) + 1),
       bucket,
       lastMinute: index,
       known: (before?.known ?? 0) + 1,
