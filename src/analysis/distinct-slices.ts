@@ -1,6 +1,6 @@
+import type { FoundSlice } from './best-slices.ts';
 import { type CellSums, matches, type SliceCells, totalOf } from './slice-cube.ts';
 import { type SliceSums, sliceScore } from './slice-score.ts';
-import type { FoundSlice } from './slice-search.ts';
 
 /**
  * Of slices, best first, those that are worth telling beside the better ones: without the rows of all that were taken before, a

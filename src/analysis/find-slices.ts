@@ -19,9 +19,12 @@ export interface FoundSlices {
   readonly leftOut: readonly string[];
 }
 
+/** Those of which `slice-rows.ts` knows what a loss is. */
+const searchedTasks: ReadonlySet<ReportRequest['task']> = new Set(['classification', 'regression'] as const);
+
 /**
  * Conjunctions of segments on which the shadow loses, found by search and judged on later rows. `all` are the counts of all rows,
- * `segments` the declared segments and their rows. Null where there is nothing to search: no labels, fewer pairs than the first
+ * `segments` the declared segments and their rows. Null where there is nothing to search: another task, no labels, fewer pairs than the first
  * checkpoint takes, or no columns to combine.
  */
 export async function findSlices(
@@ -32,6 +35,7 @@ export async function findSlices(
   all: PairCounts,
   segments: readonly { readonly segment: Segment; readonly n: number }[],
 ): Promise<FoundSlices | null> {
+  if (!searchedTasks.has(request.task)) return null;
   const known = knownPairs(request.task, all);
   if (all.labelled === 0 || known < checkpointPairs[0]!) return null;
   const { columns, leftOut } = await searchedColumns(query, scope, request, segments);

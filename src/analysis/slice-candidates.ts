@@ -1,6 +1,7 @@
+import type { FoundSlice } from './best-slices.ts';
 import { distinctSlices, overlap } from './distinct-slices.ts';
 import { type CellSums, type Conditions, emptyCellSums, type SliceCells, totalOf } from './slice-cube.ts';
-import { type FoundSlice, searchSlices } from './slice-search.ts';
+import { searchSlices } from './slice-search.ts';
 
 /**
  * Counts of pairs with a known difference, in the order of their events, at which a search is made. Fixed beforehand, so that

@@ -3,9 +3,10 @@ import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
 import type { JudgedCounts } from './judgement.ts';
 import { truthSql } from './pair-counts.ts';
-import { literal, moment, pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
+import { moment, pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
 import { checkpointPairs } from './slice-candidates.ts';
+import { cellSql, codesOf, searchedValues } from './slice-cell-sql.ts';
 import type { SearchedColumn } from './slice-columns.ts';
 
 /** The mature pairs of one combination of segment values between two checkpoints. */
@@ -115,37 +116,6 @@ const errorSums = {
   error_squares: 'sum((s_error - p_error) ** 2)',
   growth: 'sum(greatest(s_error - p_error, 0))',
 };
-
-/** The number whose digits are the codes: one number crosses threads sooner than as many texts as there are columns. */
-function cellSql(columns: readonly SearchedColumn[]): string {
-  return columns.reduce((cell, { column, values }) => {
-    const code = `coalesce(list_position([${values.map(literal).join(', ')}], ${segmentColumn(column)}), 0)`;
-    return `(${cell}) * ${values.length + 1} + ${code}`;
-  }, '0');
-}
-
-function codesOf(cell: number, columns: readonly SearchedColumn[]): number[] {
-  let rest = cell;
-  return columns
-    .toReversed()
-    .map(({ values }) => {
-      const code = rest % (values.length + 1);
-      rest = Math.floor(rest / (values.length + 1));
-      return code;
-    })
-    .toReversed();
-}
-
-/** Takes the values that are not searched for none; whole columns are left alone, since looking at each value costs. */
-function searchedValues(columns: readonly SearchedColumn[]): string {
-  const replaced = columns
-    .filter(({ shortened }) => shortened)
-    .map(({ column, values }) => {
-      const name = segmentColumn(column);
-      return `CASE WHEN ${name} IN (${values.map(literal).join(', ')}) THEN ${name} END AS ${name}`;
-    });
-  return replaced.length === 0 ? '' : ` REPLACE (${replaced.join(', ')})`;
-}
 
 function sliceRowsIn(row: Row, columns: readonly SearchedColumn[], regression: boolean): SliceRows {
   const known = numberIn(row, 'known');

@@ -1,4 +1,5 @@
-import { type CellSums, type Conditions, marginalOf, type SliceCells, totalOf } from './slice-cube.ts';
+import { type FoundSlice, offer } from './best-slices.ts';
+import { type CellSums, marginalOf, type SliceCells, totalOf } from './slice-cube.ts';
 import { type SliceSums, sliceScore, sliceScoreBound } from './slice-score.ts';
 
 export interface SliceSearchRules {
@@ -10,12 +11,7 @@ export interface SliceSearchRules {
   readonly singles: ReadonlySet<number>;
 }
 
-export interface FoundSlice extends SliceSums {
-  readonly conditions: Conditions;
-  readonly score: number;
-}
-
-export const mostConditions = 3;
+const mostConditions = 3;
 /** A slice with more than this of the rows of a simpler one says nothing that the simpler one does not. */
 const impliedShare = 0.95;
 
@@ -144,24 +140,6 @@ function sliceAt({ columns, sums, score }: Table, place: number, digits: readonl
 
 function tellsMore(slice: FoundSlice, parent: Table, place: number): boolean {
   return slice.score > parent.score[place]! && slice.size <= impliedShare * parent.sums.size[place]!;
-}
-
-/** Keeps the list sorted and short; what scores the same stands in the order of the columns and values. */
-function offer(best: FoundSlice[], slice: FoundSlice, most: number): void {
-  const worse = best.findIndex((other) => comesBefore(slice, other));
-  best.splice(worse < 0 ? best.length : worse, 0, slice);
-  if (best.length > most) best.pop();
-}
-
-function comesBefore(a: FoundSlice, b: FoundSlice): boolean {
-  if (a.score !== b.score) return a.score > b.score;
-  if (a.conditions.length !== b.conditions.length) return a.conditions.length < b.conditions.length;
-  const differing = a.conditions.findIndex(
-    ({ column, code }, index) => column !== b.conditions[index]!.column || code !== b.conditions[index]!.code,
-  );
-  const [one, other] = [a.conditions[differing], b.conditions[differing]];
-  if (one === undefined || other === undefined) return false;
-  return one.column === other.column ? one.code < other.code : one.column < other.column;
 }
 
 /** All sets of `size` numbers below `count`, each ascending. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FoundSlice } from '../../src/analysis/best-slices.ts';
 import { type CellSums, type Conditions, matches, type SliceCells } from '../../src/analysis/slice-cube.ts';
 import { sliceScore } from '../../src/analysis/slice-score.ts';
-import { type FoundSlice, type SliceSearchRules, searchSlices } from '../../src/analysis/slice-search.ts';
+import { type SliceSearchRules, searchSlices } from '../../src/analysis/slice-search.ts';
 import { seededRandom } from '../support/random.ts';
 import { allCells, sumsOf } from '../support/simulated-cells.ts';
 
