@@ -3,7 +3,7 @@ import { betaBinomialInterval, type RateCount } from './beta-binomial-sequence.t
 import { calibrationOf } from './calibration.ts';
 import type { ConfidenceGrid } from './confidence-grid.ts';
 import { confidenceReport } from './confidence-report.ts';
-import type { Judgement } from './judgement.ts';
+import type { RowsJudgement } from './judgement.ts';
 import { type LatencySums, latencyReport } from './latency.ts';
 import { mcnemarExact } from './mcnemar.ts';
 import type { PairCounts } from './pair-counts.ts';
@@ -15,7 +15,7 @@ import { similarityReport } from './similarity.ts';
 /** What was gathered about one set of rows. */
 export interface BlockParts {
   readonly counts: PairCounts;
-  readonly judgement: Judgement;
+  readonly judgement: RowsJudgement;
   readonly kappa: number | null;
   readonly grids: {
     readonly primary: ConfidenceGrid | undefined;
@@ -73,7 +73,7 @@ function rateOf(count: RateCount, alpha: number): Rate {
 
 function accuracyOf(
   { pairs, labelled }: PairCounts,
-  { difference, counts: weighted }: Judgement,
+  { difference, counts: weighted }: RowsJudgement,
 ): AccuracyReport {
   return {
     n: pairs.n,
@@ -89,7 +89,7 @@ function accuracyOf(
   };
 }
 
-function errorOf({ labelled, pairs }: PairCounts, { difference, counts }: Judgement): ErrorReport {
+function errorOf({ labelled, pairs }: PairCounts, { difference, counts }: RowsJudgement): ErrorReport {
   const { errors } = counts;
   const rootMeanSquare = ({ n, sumSquares }: { n: number; sumSquares: number }) => Math.sqrt(sumSquares / n);
   return {

@@ -1,7 +1,8 @@
 import type { Query } from '../log/comparison-log.ts';
 import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
-import { judge } from './judgement.ts';
+import { findSlices } from './find-slices.ts';
+import { judgeRows } from './judgement.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
@@ -14,6 +15,7 @@ import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
 import { requestScope } from './request-scope.ts';
 import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
+import { sliceReports } from './slice-report.ts';
 import { queryStrata } from './strata.ts';
 import { queryTraffic, trafficReport } from './traffic-counts.ts';
 import { verdictOf } from './verdict.ts';
@@ -41,7 +43,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
 
   const rules = { task, alpha: targets.alpha, margin: targets.margin };
   const threshold = Math.max(1, cells.length) / targets.alpha;
-  const judgement = judge(all, strata?.(null, all) ?? null, { ...rules, threshold: 1 / targets.alpha });
+  const judgement = judgeRows(all, strata?.(null, all) ?? null, { ...rules, threshold: 1 / targets.alpha });
   const trafficRows = traffic.rowsOf.get(overallKey) ?? 0;
   const ranked = rankSegments(
     task,
@@ -49,28 +51,19 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
       segment,
       counts,
       trafficShare: trafficRows === 0 ? null : (traffic.rowsOf.get(keyOf(segment)) ?? 0) / trafficRows,
-      judgement: judge(counts, strata?.(segment, counts) ?? null, { ...rules, threshold }),
+      judgement: judgeRows(counts, strata?.(segment, counts) ?? null, { ...rules, threshold }),
     })),
   );
-  const readiness = readinessOf(
-    all,
-    ranked.map(({ segment, counts }) => ({ segment, n: counts.n })),
-    overview,
-    request,
-    judgement.counts,
-  );
+  const sizes = ranked.map(({ segment, counts }) => ({ segment, n: counts.n }));
+  const readiness = readinessOf(all, sizes, overview, request, judgement.counts);
   const eValues = ranked.map((segment) => finiteExp(segment.judgement.logEValue));
   const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
 
   const shown = ranked.slice(0, request.maxSegments);
-  const details = await queryDetails(
-    query,
-    keeping(scope, shown, ranked.length),
-    all,
-    request,
-    maturedMs,
-    overview.hasControl,
-  );
+  const [details, found] = await Promise.all([
+    queryDetails(query, keeping(scope, shown, ranked.length), all, request, maturedMs, overview.hasControl),
+    findSlices(query, scope, request, maturedMs, all, sizes),
+  ]);
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
     buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);
   return {
@@ -95,11 +88,11 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     segments_omitted: ranked.length - shown.length,
     refused_segments: refused,
     rows_of_repeated_entities: overview.compared - all.n,
-    slices: null,
+    ...sliceReports(found),
     flips: details.flips,
     readiness,
     verdict: withRefusedSegments(
-      verdictOf({ counts: all, judgement }, ranked, readiness, details.control, request),
+      verdictOf({ counts: all, judgement }, ranked, found?.slices ?? [], readiness, details.control, request),
       refused,
       request,
     ),

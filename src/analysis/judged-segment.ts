@@ -1,11 +1,11 @@
-import type { Judgement } from './judgement.ts';
+import type { RowsJudgement } from './judgement.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { Segment } from './report.ts';
 
 /** All rows together as the verdict sees them. */
 export interface JudgedRows {
   readonly counts: PairCounts;
-  readonly judgement: Judgement;
+  readonly judgement: RowsJudgement;
 }
 
 /** One declared segment as the verdict sees it. */

@@ -3,9 +3,10 @@ import { informativeObservations, meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import { differenceOf, logAlarmOf, logWeightedAlarm } from './difference.ts';
 import type { Interval } from './interval.ts';
-import type { PairCounts } from './pair-counts.ts';
+import type { ErrorSums, PairCounts } from './pair-counts.ts';
 import type { Status } from './report.ts';
 import { equivalenceStatus, similarityInterval } from './similarity.ts';
+import type { SimilaritySums } from './similarity-sums.ts';
 import type { WeightedEvidence } from './strata.ts';
 
 /** What the evidence says of one set of rows. */
@@ -16,9 +17,21 @@ export interface Judgement {
   readonly logEValue: number;
   /** Mean similarity of the outcomes of an embedding or a ranking. */
   readonly similarity: Interval | null;
+}
+
+/** Of rows of which more than the judgement is told. */
+export interface RowsJudgement extends Judgement {
   /** What shares and means are to be taken from: unevenly sampled rows weigh differently. */
   readonly counts: PairCounts;
 }
+
+/** What a judgement is made of. */
+export type JudgedCounts = Pick<PairCounts, 'pairs'> & {
+  readonly errors: Pick<ErrorSums, 'primary' | 'difference'>;
+  readonly similarity: Pick<SimilaritySums, 'dissimilarity' | 'far'>;
+};
+
+type WeightedCounts = Omit<WeightedEvidence, 'counts'> & { readonly counts: JudgedCounts };
 
 export interface JudgementRules {
   readonly task: Task;
@@ -37,8 +50,8 @@ export interface JudgementRules {
  * @param weighted what unevenly sampled rows say of all traffic; null where they were sampled alike
  */
 export function judge(
-  sampled: PairCounts,
-  weighted: WeightedEvidence | null,
+  sampled: JudgedCounts,
+  weighted: WeightedCounts | null,
   rules: JudgementRules,
 ): Judgement {
   const { task, alpha } = rules;
@@ -46,7 +59,7 @@ export function judge(
   const similarity = similarityInterval(task, counts, weighted?.strata ?? null, alpha);
   if (task === 'embedding') {
     const status = equivalenceStatus(similarity, rules.margin);
-    return { status, difference: null, logEValue: 0, similarity, counts };
+    return { status, difference: null, logEValue: 0, similarity };
   }
   // Few rows with great weights are no more to be trusted than few rows.
   const isKnown = weighted === null || weighted.discordant >= informativeObservations;
@@ -61,11 +74,19 @@ export function judge(
     difference === null
       ? boundedStatus(counts, rules)
       : statusOf(asGain(task, difference), logEValue >= Math.log(rules.threshold), marginOf(counts, rules));
-  return { status, difference, logEValue, similarity, counts };
+  return { status, difference, logEValue, similarity };
+}
+
+export function judgeRows(
+  sampled: PairCounts,
+  weighted: WeightedEvidence | null,
+  rules: JudgementRules,
+): RowsJudgement {
+  return { ...judge(sampled, weighted, rules), counts: weighted?.counts ?? sampled };
 }
 
 /** The margin in the unit of the difference: of a regression, a share of the primary's mean absolute error. */
-function marginOf(counts: PairCounts, { task, margin }: JudgementRules): number {
+function marginOf(counts: JudgedCounts, { task, margin }: JudgementRules): number {
   return task === 'regression' ? margin * meanOf(counts.errors.primary) : margin;
 }
 
@@ -81,7 +102,7 @@ function statusOf(gain: Interval, alarm: boolean, margin: number): Status {
   return gain.lower > -margin ? 'safe' : 'undecided';
 }
 
-function boundedStatus({ pairs }: PairCounts, { task, alpha, margin }: JudgementRules): Status {
+function boundedStatus({ pairs }: JudgedCounts, { task, alpha, margin }: JudgementRules): Status {
   // The size of a regression's errors has no bound, so only versions that never differ pass here.
   if (task === 'regression' && pairs.disagreements > 0) return 'undecided';
   const possibleLosses = pairs.losses + pairs.disagreements - pairs.labelledDisagreements;

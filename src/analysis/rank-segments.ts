@@ -3,7 +3,7 @@ import type { JudgedSegment } from './judged-segment.ts';
 import { asGain } from './judgement.ts';
 import type { Status } from './report.ts';
 
-const rank: Record<Status, number> = { regressed: 0, undecided: 1, safe: 2, better: 3 };
+export const statusRank: Record<Status, number> = { regressed: 0, undecided: 1, safe: 2, better: 3 };
 
 /**
  * Worst first: by status, then by how bad it may be. Where there is no interval, the rate of disagreement bounds
@@ -12,7 +12,7 @@ const rank: Record<Status, number> = { regressed: 0, undecided: 1, safe: 2, bett
 export function rankSegments(task: Task, segments: readonly JudgedSegment[]): JudgedSegment[] {
   return segments.toSorted(
     (a, b) =>
-      rank[a.judgement.status] - rank[b.judgement.status] ||
+      statusRank[a.judgement.status] - statusRank[b.judgement.status] ||
       severity(task, a) - severity(task, b) ||
       b.counts.n - a.counts.n,
   );

@@ -23,7 +23,9 @@ export interface Report {
   readonly refused_segments: readonly RefusedSegment[];
   /** Compared rows left out of the blocks because their entity was counted already: one entity counts once. */
   readonly rows_of_repeated_entities: number;
+  /** Worst first; null where nothing was searched. */
   readonly slices: readonly SliceReport[] | null;
+  readonly slice_search: SliceSearchReport | null;
   /** Who turned into what, most frequent first; of a classification only. */
   readonly flips: readonly { readonly primary: string; readonly shadow: string; readonly n: number }[] | null;
   readonly readiness: Readiness;
@@ -77,13 +79,41 @@ export interface Evidence {
   readonly discovery: boolean;
 }
 
-/** A conjunction of segments that was found by search; null until it is. */
+/** A conjunction of segments that was found by search. All but `found` is of the rows that came after it was found. */
 export interface SliceReport {
   readonly conditions: readonly Segment[];
+  /** Share of all rows of traffic, sampled or not. */
+  readonly traffic_share: number | null;
+  /** Mature rows in which both versions gave an outcome. */
   readonly n: number;
+  readonly gains: number;
   readonly losses: number;
-  readonly lift: number;
+  /** Rate of losses (of a regression, mean growth of the absolute error) against that of all rows. */
+  readonly lift: number | null;
+  /** As in `accuracy` or `error`; null before 30 gains and losses. */
+  readonly difference: Interval | null;
   readonly status: Status;
+  /** `threshold` is that of the e-BH list: K/(αk), with K the places there are for slices and k the length of the list. */
+  readonly evidence: Evidence;
+  /** What the search saw: the rows before the checkpoint `at`, of which `pairs` were known, and `n` of them in the slice. */
+  readonly found: {
+    readonly at: string;
+    readonly pairs: number;
+    readonly n: number;
+    readonly lift: number;
+    readonly score: number;
+  };
+}
+
+/** What slices were looked for in. */
+export interface SliceSearchReport {
+  readonly columns: readonly string[];
+  /** Searches made: at so many known pairs, over the rows before that event time. */
+  readonly checkpoints: readonly { readonly pairs: number; readonly at: string }[];
+  /** Slices that were judged but not listed: the least worrying ones. */
+  readonly omitted: number;
+  /** What was not searched, a sentence each. */
+  readonly left_out: readonly string[];
 }
 
 /** What is known of one set of compared rows. */

@@ -14,6 +14,14 @@ export interface SimilaritySums {
   readonly shadowLength: number | null;
 }
 
+/** Of rows whose task has no such measure. */
+export const noSimilarity: SimilaritySums = {
+  dissimilarity: { n: 0, sum: 0, sumSquares: 0 },
+  far: 0,
+  primaryLength: null,
+  shadowLength: null,
+};
+
 /** Aggregates for the SELECT over pairs, with a comma before each; empty for a task without such a measure. */
 export function similarityAggregates({ dissimilarity, far }: TaskSql): string {
   if (dissimilarity === null) return '';

@@ -22,7 +22,9 @@ const measures: Readonly<
   ranking: { measure: 'overlap', range: 1 },
 };
 
-type Counts = Pick<PairCounts, 'similarity'>;
+interface Counts {
+  readonly similarity: Pick<PairCounts['similarity'], 'dissimilarity' | 'far'>;
+}
 
 /**
  * Mean similarity of the pairs with its anytime-valid interval; null where there is none. Similarities are near 1 but for a

@@ -1,27 +1,30 @@
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import { equivalenceReasons } from './equivalence-words.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
+import type { JudgedSlice } from './judged-slice.ts';
 import { asGain, type Judgement } from './judgement.ts';
 import { missingEvidence } from './missing-evidence.ts';
 import type { PairCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness, Verdict } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
+import { sliceReasons } from './slice-reasons.ts';
 import { listedReasons, nameOf, type VerdictWords, verdictWords } from './verdict-words.ts';
 
 /**
- * `segments` worst first, `control` all rows of the control. A good overall with one regressed segment is never
- * `promote`.
+ * `segments` and `slices` worst first, `control` all rows of the control. A good overall with one regressed segment or
+ * slice is never `promote`.
  */
 export function verdictOf(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
+  slices: readonly JudgedSlice[],
   readiness: Readiness,
   control: PairCounts | null,
   request: ReportRequest,
 ): Verdict {
   const words = verdictWords(request);
-  const rejected = rejections(overall, segments, words, request);
+  const rejected = rejections(overall, segments, slices, words, request);
   if (rejected.length > 0) return { decision: 'reject', reasons: rejected };
   const missing = missingEvidence(overall, segments, readiness, control, words, request);
   if (missing.length > 0) return { decision: 'keep_shadowing', reasons: missing };
@@ -44,6 +47,7 @@ export function verdictOf(
 function rejections(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
+  slices: readonly JudgedSlice[],
   words: VerdictWords,
   { task, readiness: { alpha, margin } }: ReportRequest,
 ): string[] {
@@ -58,6 +62,8 @@ function rejections(
   }
   if (regressed.length > listedReasons)
     reasons.push(`${regressed.length - listedReasons} more declared segments have regressed.`);
+  const beside = besideOverall(task, overall.judgement, words);
+  reasons.push(...sliceReasons(slices, task, overall.judgement, words, beside));
   if (overall.judgement.status === 'regressed' && overall.judgement.difference !== null) {
     const { difference } = overall.judgement;
     reasons.push(`Overall ${words.worse(difference)}.`);

@@ -49,7 +49,7 @@ export function segmentTable(report: Report, page: Page): string {
     table,
     ...(hidden > 0 ? [page.colors.dim(`  … and ${count(hidden)} less worrying ones`)] : []),
     ...(listed.some(({ status, evidence }) => status !== 'regressed' && evidence.discovery)
-      ? [page.colors.dim('  * losses prevail here (e-BH list), though it is no alarm yet')]
+      ? [page.colors.dim('  * losses prevail here (e-BH list), but no alarm yet')]
       : []),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { samplingLines } from './report-table-sampling.ts';
 import { segmentTable } from './report-table-segments.ts';
 import { confidenceLines, servingTable, trafficLines } from './report-table-serving.ts';
 import { similarityLines } from './report-table-similarity.ts';
+import { sliceTable } from './report-table-slices.ts';
 import { cut, harmless, minuteOf, type Page, pageOf, paragraphs } from './report-table-text.ts';
 
 const headlines: Record<Verdict['decision'], string> = {
@@ -23,6 +24,7 @@ export function renderReport(
   const sections = [
     verdictLines(report, page),
     segmentTable(report, page),
+    ...sliceTable(report, page),
     readinessTable(report, page),
     trafficLines(report, page),
     ...samplingLines(report, page),

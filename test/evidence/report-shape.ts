@@ -67,9 +67,16 @@ export const complete = {
     segments_omitted: 0,
     refused_segments: [{ column: 0, sentence: 0 }],
     rows_of_repeated_entities: 0,
-    slices: [],
     flips: [{ primary: 0, shadow: 0, n: 0 }],
   },
+  slices: [
+    {
+      ...{ conditions: [{ column: 0, value: 0 }], traffic_share: 0, n: 0, gains: 0, losses: 0, lift: 0 },
+      ...{ difference: interval, status: 0, evidence: { e_value: 0, threshold: 0, discovery: 0 } },
+      found: { at: 0, pairs: 0, n: 0, lift: 0, score: 0 },
+    },
+  ],
+  slice_search: { columns: [], checkpoints: [{ pairs: 0, at: 0 }], omitted: 0, left_out: [] },
   readiness: {
     ...{ ready: 0, margin: 0, alpha: 0, eta: 0 },
     samples: { ...gate, target: 0, smallest: { segment: { column: 0, value: 0 }, n: 0 } },

@@ -55,7 +55,7 @@ export async function simulatedLog(
 ): Promise<{ readonly query: Query } & Disposable> {
   const database = await openMemoryDatabase();
   const { connection } = database;
-  const segments = columns.map((column) => `, "seg_${column}" VARCHAR`).join('');
+  const segments = columns.map((column) => `, "seg_${column.replaceAll('"', '""')}" VARCHAR`).join('');
   await connection.run(`CREATE TABLE comparisons (schema_version INTEGER, event_id VARCHAR, request_id VARCHAR,
     "row" INTEGER, entity_hash VARCHAR, ts TIMESTAMP, model VARCHAR, primary_version VARCHAR, shadow_version VARCHAR,
     role VARCHAR, primary_sha256 VARCHAR, shadow_sha256 VARCHAR, pi DOUBLE, sample_salt VARCHAR, task VARCHAR,
@@ -63,6 +63,7 @@ export async function simulatedLog(
     features VARCHAR${segments})`);
   await connection.run(`CREATE TABLE latest_labels (model VARCHAR, request_id VARCHAR, "row" INTEGER, label VARCHAR,
     value DOUBLE, label_ts TIMESTAMP, received_ts TIMESTAMP, seq BIGINT)`);
+  await connection.run('CREATE VIEW labels AS SELECT * FROM latest_labels');
   await connection.run(`CREATE TABLE traffic (hour TIMESTAMP, model VARCHAR, primary_version VARCHAR,
     shadow_version VARCHAR, role VARCHAR, n_requests BIGINT, n_all BIGINT, n_sampled BIGINT, n_primary_errors BIGINT,
     n_dropped_queue_full BIGINT, n_dropped_deadline BIGINT, n_dropped_stalled BIGINT, n_dropped_breaker BIGINT,
