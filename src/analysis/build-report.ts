@@ -2,6 +2,7 @@ import type { Query } from '../log/comparison-log.ts';
 import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
 import { judge } from './judgement.ts';
+import { labelsVary } from './labels-vary.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
@@ -26,16 +27,23 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
 
   const grouping = groupingOf(scope);
   const clause = `${grouping.groupBy} ${grouping.having}`;
-  const [rows, traffic, strata] = await Promise.all([
+  const [rows, traffic] = await Promise.all([
     queryPairCounts(query, scope, task, maturedMs, { fields: grouping.fields, clause }),
     queryTraffic(query, scope),
-    overview.samplingVaries ? queryStrata(query, scope, task, maturedMs) : null,
   ]);
   const all = pairCountsIn(rows.find((row) => keyIn(row, scope) === overallKey));
   const cells = rows.flatMap((row) => {
     const segment = segmentIn(row, scope);
     return segment === null ? [] : [{ segment, counts: pairCountsIn(row) }];
   });
+  const uneven =
+    overview.samplingVaries ||
+    labelsVary(
+      all.pairs,
+      cells.map(({ counts }) => counts.pairs),
+      targets.alpha,
+    );
+  const strata = uneven ? await queryStrata(query, scope, task, maturedMs) : null;
 
   const rules = { task, alpha: targets.alpha, margin: targets.margin };
   const threshold = Math.max(1, cells.length) / targets.alpha;

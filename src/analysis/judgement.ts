@@ -19,12 +19,13 @@ export interface JudgementRules {
   readonly task: Task;
   readonly alpha: number;
   readonly margin: number;
-  /** e-value at which the alarm sounds: K/α. */
+  /** e-value at which an alarm sounds: K/α. */
   readonly threshold: number;
 }
 
 /**
- * `regressed` needs both the interval and the alarm; `better` and `safe` the interval's lower end. Before 30 discordant
+ * `regressed` and `better` need both the interval and the alarm of their side, since in the best or worst of many segments chance
+ * alone moves an interval off zero; `safe` needs the interval's lower end, as a promotion needs it of all. Before 30 discordant
  * pairs there is no interval; then a loss is ruled out by how rarely the versions differ at all: accuracy cannot fall by more
  * than the rate of losses and unlabelled disagreements, which has an exact interval.
  */
@@ -35,11 +36,11 @@ export function judge(
 ): Judgement {
   const { task, alpha } = rules;
   const difference = differenceOf(task, counts, strata, alpha);
-  const logEValue = logAlarmOf(task, counts, alpha);
+  const logEValue = logAlarmOf(task, counts, strata, alpha);
   const status =
     difference === null
-      ? boundedStatus(counts, rules)
-      : statusOf(asGain(task, difference), logEValue >= Math.log(rules.threshold), marginOf(counts, rules));
+      ? boundedStatus(counts, strata, rules)
+      : statusOf(counts, strata, asGain(task, difference), logEValue, rules);
   return { status, difference, logEValue };
 }
 
@@ -54,15 +55,35 @@ export function asGain(task: Task, difference: Interval): Interval {
   return { estimate: -difference.estimate, lower: -difference.upper, upper: -difference.lower };
 }
 
-function statusOf(gain: Interval, alarm: boolean, margin: number): Status {
-  if (gain.upper < 0 && alarm) return 'regressed';
-  if (gain.lower > 0) return 'better';
-  return gain.lower > -margin ? 'safe' : 'undecided';
+function statusOf(
+  counts: PairCounts,
+  strata: readonly Stratum[] | null,
+  gain: Interval,
+  logEValue: number,
+  rules: JudgementRules,
+): Status {
+  const { task, alpha } = rules;
+  const limit = Math.log(rules.threshold);
+  if (gain.upper < 0 && logEValue >= limit) return 'regressed';
+  if (gain.lower > 0 && logAlarmOf(task, counts, strata, alpha, 'better') >= limit) return 'better';
+  return gain.lower > -marginOf(counts, rules) ? 'safe' : 'undecided';
 }
 
-function boundedStatus({ pairs }: PairCounts, { task, alpha, margin }: JudgementRules): Status {
+function boundedStatus(
+  { pairs }: PairCounts,
+  strata: readonly Stratum[] | null,
+  { task, alpha, margin }: JudgementRules,
+): Status {
   // The size of a regression's errors has no bound, so only versions that never differ pass here.
   if (task === 'regression' && pairs.disagreements > 0) return 'undecided';
-  const possibleLosses = pairs.losses + pairs.disagreements - pairs.labelledDisagreements;
-  return betaBinomialInterval({ k: possibleLosses, n: pairs.n }, alpha).upper < margin ? 'safe' : 'undecided';
+  const k = pairs.losses + pairs.disagreements - pairs.labelledDisagreements;
+  const n = Math.max(k, fewestRows(pairs.n, strata));
+  return betaBinomialInterval({ k, n }, alpha).upper < margin ? 'safe' : 'undecided';
+}
+
+/** Rows there would be had every stratum been compared as rarely as the rarest, so that each loss weighs what it may weigh. */
+function fewestRows(n: number, strata: readonly Stratum[] | null): number {
+  if (strata === null) return n;
+  const total = strata.reduce((sum, { size }) => sum + size, 0);
+  return strata.reduce((fewest, stratum) => Math.min(fewest, (stratum.n * total) / stratum.size), n);
 }

@@ -36,8 +36,10 @@ describe('a set of rows is judged', () => {
     expect(judged(many, 10_000_000)).toBe('undecided');
   });
 
-  it('better when the interval lies above zero, safe when above the margin, else undecided', () => {
+  it('better when the interval lies above zero and its alarm passed, safe when above the margin, else undecided', () => {
     expect(judged(counts(160, 60, 5000))).toBe('better');
+    expect(judged(counts(130, 60, 2000))).toBe('better');
+    expect(judged(counts(130, 60, 2000), 10_000_000)).toBe('safe');
     expect(judged(counts(100, 100, 20_000))).toBe('safe');
     expect(judged(counts(100, 100, 2000))).toBe('undecided');
   });
@@ -47,6 +49,15 @@ describe('a set of rows is judged', () => {
     expect(judged(counts(0, 3, 300))).toBe('undecided');
     expect(judged(counts(10, 10, 200))).toBe('undecided');
     expect(judged(counts(0, 0, 0))).toBe('undecided');
+  });
+
+  it('safe before 30 discordant pairs only when that is certain of the part that is sampled the least', () => {
+    const alike = { ...rules, threshold: 20 };
+    const stratum = (size: number, n: number) => ({ size, n, estimate: 0, variance: 0.001 });
+    expect(judge(counts(0, 3, 5000), [stratum(500, 2500), stratum(500, 2500)], alike).status).toBe('safe');
+    // The 50 rows of nine tenths of the traffic say little, and each of the losses may be one of theirs.
+    expect(judge(counts(0, 3, 5000), [stratum(900, 50), stratum(100, 4950)], alike).status).toBe('undecided');
+    expect(judge(counts(0, 0, 5000), [stratum(900, 50), stratum(100, 4950)], alike).status).toBe('undecided');
   });
 
   it('as if every unlabelled disagreement were a loss while there is no interval', () => {
