@@ -7,8 +7,19 @@ export interface RateCount {
   readonly n: number;
 }
 
-export function mergeRates(a: RateCount, b: RateCount): RateCount {
-  return { k: a.k + b.k, n: a.n + b.n };
+/** ln of the e-value against "the rate is p": what the interval inverts. */
+export function logRateEValue(count: RateCount, p: number): number {
+  return logEValues(count)(p);
+}
+
+/** The part that does not depend on p is calculated once. */
+function logEValues({ k, n }: RateCount): (p: number) => number {
+  const mixture = logBeta(k + 0.5, n - k + 0.5) - logBeta(0.5, 0.5);
+  return (p) => {
+    const failures = n - k === 0 ? 0 : (n - k) * Math.log1p(-p);
+    const events = k === 0 ? 0 : k * Math.log(p);
+    return mixture - events - failures;
+  };
 }
 
 /**
@@ -19,13 +30,9 @@ export function mergeRates(a: RateCount, b: RateCount): RateCount {
 export function betaBinomialInterval({ k, n }: RateCount, alpha = 0.05): Interval {
   const estimate = k / n;
   if (n === 0) return { estimate, lower: 0, upper: 1 };
-  const mixture = logBeta(k + 0.5, n - k + 0.5) - logBeta(0.5, 0.5);
+  const logEValueOf = logEValues({ k, n });
   const limit = -Math.log(alpha);
-  const outside = (p: number) => {
-    const failures = n - k === 0 ? 0 : (n - k) * Math.log1p(-p);
-    const events = k === 0 ? 0 : k * Math.log(p);
-    return mixture - events - failures >= limit;
-  };
+  const outside = (p: number) => logEValueOf(p) >= limit;
   return {
     estimate,
     lower: k === 0 ? 0 : bisect(estimate, 0, outside),

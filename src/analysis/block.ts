@@ -1,3 +1,4 @@
+import { anytimeP } from './anytime-p.ts';
 import { meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval, type RateCount } from './beta-binomial-sequence.ts';
 import { calibrationOf } from './calibration.ts';
@@ -86,6 +87,7 @@ function accuracyOf(
     unlabelled: pairs.disagreements - pairs.labelledDisagreements,
     bounds: pairedBounds(pairs) ?? { lower: -1, upper: 1 },
     mcnemar_p: mcnemarExact(pairs.gains, pairs.losses),
+    anytime_p: anytimeP(pairs.gains, pairs.losses),
   };
 }
 

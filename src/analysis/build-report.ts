@@ -3,6 +3,7 @@ import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
 import { findSlices } from './find-slices.ts';
 import { judgeRows } from './judgement.ts';
+import { labelsVary } from './labels-vary.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
@@ -30,16 +31,18 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
 
   const grouping = groupingOf(scope);
   const clause = `${grouping.groupBy} ${grouping.having}`;
-  const [rows, traffic, strata] = await Promise.all([
+  const [rows, traffic] = await Promise.all([
     queryPairCounts(query, scope, task, maturedMs, { fields: grouping.fields, clause }),
     queryTraffic(query, scope),
-    overview.samplingVaries ? queryStrata(query, scope, task, maturedMs) : null,
   ]);
   const all = pairCountsIn(rows.find((row) => keyIn(row, scope) === overallKey));
   const cells = rows.flatMap((row) => {
     const segment = segmentIn(row, scope);
     return segment === null ? [] : [{ segment, counts: pairCountsIn(row) }];
   });
+  const unevenLabels = labelsVary(all, cells, targets.alpha);
+  const uneven = overview.samplingVaries || unevenLabels;
+  const strata = uneven ? await queryStrata(query, scope, task, maturedMs, unevenLabels) : null;
 
   const rules = { task, alpha: targets.alpha, margin: targets.margin };
   const threshold = Math.max(1, cells.length) / targets.alpha;

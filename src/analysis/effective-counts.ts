@@ -1,5 +1,6 @@
 import type { MeanSums } from './asymptotic-sequence.ts';
 import type { PairCounts } from './pair-counts.ts';
+import type { PairedCounts } from './paired-accuracy.ts';
 import type { Indicator, Value, WeightedSums } from './weighted-sums.ts';
 
 /**
@@ -12,11 +13,9 @@ export function effectiveCounts(sums: WeightedSums, sampled: PairCounts): PairCo
   const n = effectiveNumber(sums, 'rows');
   const outcomes = effectiveNumber(sums, 'outcomes');
   const labelled = effectiveNumber(sums, 'labelled');
-  const mature = effectiveNumber(sums, 'mature');
   const confident = effectiveNumber(sums, 'confident');
   const measured = effectiveNumber(sums, 'measured');
-  const of = (name: Indicator, base: Indicator, count: number) =>
-    count === 0 ? 0 : Math.min(count, (count * weight[name]) / weight[base]);
+  const of = (name: Indicator, base: Indicator, count: number) => shareOf(weight, name, base) * count;
   const mean = (name: Value, base: Indicator, count: number): MeanSums => ({
     n: count,
     sum: count === 0 ? 0 : (count * sums.sum[name]) / weight[base],
@@ -36,13 +35,7 @@ export function effectiveCounts(sums: WeightedSums, sampled: PairCounts): PairCo
       difference: mean('confidence', 'confident', confident),
     },
     labelled,
-    pairs: {
-      n: mature,
-      disagreements: of('disagreements', 'mature', mature),
-      labelledDisagreements: of('labelled_disagreements', 'mature', mature),
-      gains: of('gains', 'mature', mature),
-      losses: of('losses', 'mature', mature),
-    },
+    pairs: effectivePairs(sums),
     primaryRight: of('p_right', 'labelled', labelled),
     shadowRight: of('s_right', 'labelled', labelled),
     errors: {
@@ -56,6 +49,24 @@ export function effectiveCounts(sums: WeightedSums, sampled: PairCounts): PairCo
       far: of('far', 'measured', measured),
     },
   };
+}
+
+/** The same of the pairs alone. */
+export function effectivePairs(sums: WeightedSums): PairedCounts {
+  const n = effectiveNumber(sums, 'mature');
+  const of = (name: Indicator) => shareOf(sums.weight, name, 'mature') * n;
+  return {
+    n,
+    disagreements: of('disagreements'),
+    labelledDisagreements: of('labelled_disagreements'),
+    gains: of('gains'),
+    losses: of('losses'),
+  };
+}
+
+/** In [0, 1]; weights add up with rounding errors. */
+function shareOf(weight: WeightedSums['weight'], name: Indicator, base: Indicator): number {
+  return weight[base] === 0 ? 0 : Math.min(1, weight[name] / weight[base]);
 }
 
 function effectiveNumber({ weight, squared }: WeightedSums, name: Indicator): number {

@@ -48,7 +48,7 @@ export function judgeSlices(
   const tested = candidates.map((candidate) => ({ candidate, ...later(candidate) }));
   const eValues = Array.from({ length: slicePlaces }, (_, index) => {
     const counts = tested[index]?.inside.counts;
-    return counts === undefined ? 0 : finiteExp(logAlarmOf(task, counts, alpha));
+    return counts === undefined ? 0 : finiteExp(logAlarmOf(task, counts, null, alpha));
   });
   const discoveries = eBenjaminiHochberg(eValues, alpha);
   const threshold = slicePlaces / (alpha * Math.max(1, discoveries.length));

@@ -1,13 +1,13 @@
 import type { Task } from '../inference/prediction.ts';
 import { informativeObservations, meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
-import { differenceOf, logAlarmOf, logWeightedAlarm } from './difference.ts';
+import { differenceOf, logAlarmOf } from './difference.ts';
 import type { Interval } from './interval.ts';
 import type { ErrorSums, PairCounts } from './pair-counts.ts';
 import type { Status } from './report.ts';
 import { equivalenceStatus, similarityInterval } from './similarity.ts';
 import type { SimilaritySums } from './similarity-sums.ts';
-import type { WeightedEvidence } from './strata.ts';
+import type { WeightedEvidence } from './stratify.ts';
 
 /** What the evidence says of one set of rows. */
 export interface Judgement {
@@ -37,12 +37,13 @@ export interface JudgementRules {
   readonly task: Task;
   readonly alpha: number;
   readonly margin: number;
-  /** e-value at which the alarm sounds: K/α. */
+  /** e-value at which an alarm sounds: K/α. */
   readonly threshold: number;
 }
 
 /**
- * `regressed` needs both the interval and the alarm; `better` and `safe` the interval's lower end. Before 30 discordant
+ * `regressed` and `better` need both the interval and the alarm of their side, since in the best or worst of many segments chance
+ * alone moves an interval off zero; `safe` needs the interval's lower end, as a promotion needs it of all. Before 30 discordant
  * pairs there is no interval; then a loss is ruled out by how rarely the versions differ at all: accuracy cannot fall by more
  * than the rate of losses and unlabelled disagreements, which has an exact interval. An embedding has no truth to be nearer to,
  * so that it is never `better` and never `regressed`: it is `safe` where it is equivalent.
@@ -56,24 +57,24 @@ export function judge(
 ): Judgement {
   const { task, alpha } = rules;
   const counts = weighted?.counts ?? sampled;
-  const similarity = similarityInterval(task, counts, weighted?.strata ?? null, alpha);
+  const strata = weighted?.strata ?? null;
+  const similarity = similarityInterval(task, counts, strata, alpha);
   if (task === 'embedding') {
     const status = equivalenceStatus(similarity, rules.margin);
     return { status, difference: null, logEValue: 0, similarity };
   }
   // Few rows with great weights are no more to be trusted than few rows.
   const isKnown = weighted === null || weighted.discordant >= informativeObservations;
-  const difference = isKnown ? differenceOf(task, sampled, weighted?.strata ?? null, alpha) : null;
-  const logEValue =
-    weighted === null
-      ? logAlarmOf(task, sampled, alpha)
-      : difference === null
-        ? 0
-        : logWeightedAlarm(task, weighted.strata, alpha);
+  const difference = isKnown ? differenceOf(task, sampled, strata, alpha) : null;
+  const alarm = (of: 'worse' | 'better') => (isKnown ? logAlarmOf(task, sampled, strata, alpha, of) : 0);
+  const logEValue = alarm('worse');
   const status =
     difference === null
       ? boundedStatus(counts, rules)
-      : statusOf(asGain(task, difference), logEValue >= Math.log(rules.threshold), marginOf(counts, rules));
+      : statusOf(asGain(task, difference), marginOf(counts, rules), rules.threshold, {
+          worse: logEValue,
+          better: alarm('better'),
+        });
   return { status, difference, logEValue, similarity };
 }
 
@@ -96,9 +97,15 @@ export function asGain(task: Task, difference: Interval): Interval {
   return { estimate: -difference.estimate, lower: -difference.upper, upper: -difference.lower };
 }
 
-function statusOf(gain: Interval, alarm: boolean, margin: number): Status {
-  if (gain.upper < 0 && alarm) return 'regressed';
-  if (gain.lower > 0) return 'better';
+function statusOf(
+  gain: Interval,
+  margin: number,
+  threshold: number,
+  logEValue: { readonly worse: number; readonly better: number },
+): Status {
+  const limit = Math.log(threshold);
+  if (gain.upper < 0 && logEValue.worse >= limit) return 'regressed';
+  if (gain.lower > 0 && logEValue.better >= limit) return 'better';
   return gain.lower > -margin ? 'safe' : 'undecided';
 }
 

@@ -3,6 +3,7 @@ import { judge } from './judgement.ts';
 import { queryCandidates, queryCombinations, queryUnlabelled } from './label-candidates.ts';
 import { planLabels } from './label-plan.ts';
 import { type JudgedLabelSet, labelSetOf, labelWorth, statusWeight } from './label-weight.ts';
+import { labelsVary } from './labels-vary.ts';
 import { queryOverview } from './overview.ts';
 import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -99,17 +100,21 @@ async function querySets(
   samplingVaries: boolean,
 ): Promise<JudgedLabelSet[]> {
   const grouping = groupingOf(scope);
-  const [rows, strata] = await Promise.all([
-    queryPairCounts(query, scope, task, maturedMs, {
-      fields: grouping.fields,
-      clause: `${grouping.groupBy} ${grouping.having}`,
-    }),
-    samplingVaries ? queryStrata(query, scope, task, maturedMs) : null,
-  ]);
-  const judged = Math.max(1, rows.filter((row) => segmentIn(row, scope) !== null).length);
-  const sets = rows.map((row) => {
-    const segment = segmentIn(row, scope);
-    const counts = pairCountsIn(row);
+  const rows = await queryPairCounts(query, scope, task, maturedMs, {
+    fields: grouping.fields,
+    clause: `${grouping.groupBy} ${grouping.having}`,
+  });
+  const cells = rows.map((row) => ({ segment: segmentIn(row, scope), counts: pairCountsIn(row) }));
+  const all = cells.find(({ segment }) => segment === null)?.counts ?? pairCountsIn(undefined);
+  const unevenLabels = labelsVary(
+    all,
+    cells.filter(({ segment }) => segment !== null),
+    alpha,
+  );
+  const uneven = samplingVaries || unevenLabels;
+  const strata = uneven ? await queryStrata(query, scope, task, maturedMs, unevenLabels) : null;
+  const judged = Math.max(1, cells.filter(({ segment }) => segment !== null).length);
+  const sets = cells.map(({ segment, counts }) => {
     const threshold = (segment === null ? 1 : judged) / alpha;
     const judgement = judge(counts, strata?.(segment, counts) ?? null, { task, alpha, margin, threshold });
     return labelSetOf(segment, counts, judgement, threshold);

@@ -186,6 +186,8 @@ export interface AccuracyReport {
   readonly bounds: { readonly lower: number; readonly upper: number };
   /** Exact McNemar, a footnote for those who know it: valid for one look only, decides nothing. */
   readonly mcnemar_p: number;
+  /** Its counterpart that may be looked at all day. */
+  readonly anytime_p: number;
 }
 
 export interface ErrorReport {

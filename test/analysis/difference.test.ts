@@ -56,6 +56,20 @@ describe('the difference of accuracies', () => {
     expect(difference?.lower).toBeLessThan(0);
   });
 
+  it('alarms by the weighted mean where there are strata, whatever the counts say', () => {
+    const strata = [
+      { size: 900, n: 4000, estimate: -0.04, variance: 0.06 },
+      { size: 100, n: 6000, estimate: 0.1, variance: 0.2 },
+    ];
+    const mostlyGains = accuracies(940, 500, 10_000);
+    expect(logAlarmOf('classification', mostlyGains, null, 0.05)).toBeLessThan(0);
+    expect(logAlarmOf('classification', mostlyGains, strata, 0.05)).toBeGreaterThan(Math.log(20));
+    expect(logAlarmOf('classification', mostlyGains, strata, 0.05, 'better')).toBe(0);
+    // It passes 1/α where the interval leaves zero outside, as it does here.
+    expect(differenceOf('classification', mostlyGains, strata, 0.05)?.upper).toBeLessThan(0);
+    expect(logAlarmOf('classification', accuracies(9, 20, 10_000), strata, 0.05)).toBe(0);
+  });
+
   it('cries wolf in at most 5% of runs in which it is watched all the time', () => {
     const random = seededRandom(21);
     let alarms = 0;
@@ -84,11 +98,17 @@ describe('the difference of absolute errors', () => {
     const difference = differenceOf('regression', worse, null, 0.05);
     expect(difference?.estimate).toBeCloseTo(0.2, 1);
     expect(difference?.lower).toBeGreaterThan(0);
-    expect(logAlarmOf('regression', worse, 0.05)).toBeGreaterThan(Math.log(20));
+    expect(logAlarmOf('regression', worse, null, 0.05)).toBeGreaterThan(Math.log(20));
   });
 
-  it('never alarms where the shadow is nearer to the truth', () => {
+  it('never alarms where the shadow is nearer to the truth, which is evidence of its own', () => {
     const better = absoluteErrors(Array.from({ length: 500 }, () => random() - 0.9));
-    expect(logAlarmOf('regression', better, 0.05)).toBe(0);
+    expect(logAlarmOf('regression', better, null, 0.05)).toBe(0);
+    expect(logAlarmOf('regression', better, null, 0.05, 'better')).toBeGreaterThan(Math.log(20));
+    expect(logAlarmOf('regression', worse, null, 0.05, 'better')).toBe(0);
+    expect(logAlarmOf('classification', accuracies(60, 20, 5000), null, 0.05, 'better')).toBeCloseTo(
+      Math.log(8443.36),
+      6,
+    );
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/analysis/judgement.ts';
 import { pairCountsIn } from '../../src/analysis/pair-counts.ts';
+import { stratify } from '../../src/analysis/stratify.ts';
+import { evenSums } from '../support/even-sums.ts';
 
 function counts(gains: number, losses: number, n: number, unlabelled = 0) {
   return pairCountsIn({
@@ -36,8 +38,10 @@ describe('a set of rows is judged', () => {
     expect(judged(many, 10_000_000)).toBe('undecided');
   });
 
-  it('better when the interval lies above zero, safe when above the margin, else undecided', () => {
+  it('better when the interval lies above zero and its alarm passed, safe when above the margin, else undecided', () => {
     expect(judged(counts(160, 60, 5000))).toBe('better');
+    expect(judged(counts(130, 60, 2000))).toBe('better');
+    expect(judged(counts(130, 60, 2000), 10_000_000)).toBe('safe');
     expect(judged(counts(100, 100, 20_000))).toBe('safe');
     expect(judged(counts(100, 100, 2000))).toBe('undecided');
   });
@@ -47,6 +51,22 @@ describe('a set of rows is judged', () => {
     expect(judged(counts(0, 3, 300))).toBe('undecided');
     expect(judged(counts(10, 10, 200))).toBe('undecided');
     expect(judged(counts(0, 0, 0))).toBe('undecided');
+  });
+
+  it('safe before 30 discordant pairs only when that is certain of the part that is sampled the least', () => {
+    const alike = { ...rules, threshold: 20 };
+    const of = (size: number, losses: number, n: number) => ({
+      size,
+      sums: evenSums(counts(0, losses, n), Math.min(1, n / size)),
+    });
+    const said = (...parts: ReturnType<typeof of>[]) => {
+      const all = counts(0, 3, 5000);
+      return judge(all, stratify('classification', parts, all), alike).status;
+    };
+    expect(said(of(50_000, 0, 2500), of(50_000, 3, 2500))).toBe('safe');
+    // The 50 rows of nine tenths of the traffic say little, whatever the others say.
+    expect(said(of(90_000, 1, 50), of(10_000, 2, 4950))).toBe('undecided');
+    expect(said(of(90_000, 0, 50), of(10_000, 0, 4950))).toBe('undecided');
   });
 
   it('as if every unlabelled disagreement were a loss while there is no interval', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differenceOf, logWeightedAlarm } from '../../src/analysis/difference.ts';
+import { differenceOf, logAlarmOf } from '../../src/analysis/difference.ts';
 import { effectiveDiscordant } from '../../src/analysis/effective-counts.ts';
 import { weightedMoments } from '../../src/analysis/weighted-moments.ts';
 import {
@@ -82,7 +82,7 @@ it('the interval of unevenly sampled rows misses in at most 5% of runs in which 
       const difference = differenceOf('classification', counts, strata, 0.05);
       if (difference === null) continue;
       hasMissed ||= difference.lower > 0 || difference.upper < 0;
-      hasAlarmed ||= logWeightedAlarm('classification', strata, 0.05) >= Math.log(1 / 0.05);
+      hasAlarmed ||= logAlarmOf('classification', counts, strata, 0.05) >= Math.log(1 / 0.05);
     }
     if (hasMissed) missed++;
     if (hasAlarmed) alarmed++;

@@ -31,7 +31,7 @@ export const block = {
   },
   accuracy: {
     ...{ n: 0, labelled: 0, primary: 0, shadow: 0, difference: interval, gains: 0, losses: 0, unlabelled: 0 },
-    ...{ bounds: { lower: 0, upper: 0 }, mcnemar_p: 0 },
+    ...{ bounds: { lower: 0, upper: 0 }, mcnemar_p: 0, anytime_p: 0 },
   },
   calibration: { primary: { ece: 0, brier: 0 }, shadow: { ece: 0, brier: 0 } },
   error: {
