@@ -2,11 +2,14 @@ import { Command } from 'commander';
 import type { Report } from '../analysis/report.ts';
 import { renderReport } from './report-table.ts';
 import { addServerOptions, ask, modelOf, type ServerFlags } from './server-client.ts';
+import {
+  addStoredReportOptions,
+  checkStoredReportOptions,
+  reportOfLogs,
+  type StoredReportFlags,
+} from './stored-report.ts';
 
-interface ReportFlags extends ServerFlags {
-  readonly shadow?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface ReportFlags extends ServerFlags, StoredReportFlags {
   readonly json?: boolean;
 }
 
@@ -14,7 +17,7 @@ export function reportCommand(): Command {
   const command = new Command('report').description(
     'how the shadow compares: verdict, segments, readiness, cost',
   );
-  return addServerOptions(command)
+  return addStoredReportOptions(addServerOptions(command))
     .option('--shadow <version>', 'the shadow to compare with; the first one when left out')
     .option('--from <time>', 'event time to start from, such as 2026-11-01T00:00:00Z')
     .option('--to <time>', 'event time to end before')
@@ -22,15 +25,22 @@ export function reportCommand(): Command {
     .action(report);
 }
 
-async function report(flags: ReportFlags): Promise<void> {
+async function report(flags: ReportFlags, command: Command): Promise<void> {
+  checkStoredReportOptions(command);
+  const answer = await (flags.log === undefined
+    ? askServer(flags)
+    : reportOfLogs(flags.log, flags, (sentence) => process.stderr.write(`${sentence}\n`)));
+  if (flags.json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+  else process.stdout.write(renderReport(answer, terminal()));
+}
+
+async function askServer(flags: ReportFlags): Promise<Report> {
   const url = new URL(`/v2/models/${encodeURIComponent(await modelOf(flags))}/report`, flags.url);
   for (const name of ['shadow', 'from', 'to'] as const) {
     const value = flags[name];
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  const answer = (await ask(url.href)) as Report;
-  if (flags.json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else process.stdout.write(renderReport(answer, terminal()));
+  return (await ask(url.href)) as Report;
 }
 
 /** How wide and how colourful the terminal is. */

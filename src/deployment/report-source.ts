@@ -1,6 +1,7 @@
 import type { Analyst } from '../analysis/analyst.ts';
 import type { InterferenceReport, LaneReport } from '../analysis/report.ts';
 import type { ReportRequest } from '../analysis/report-request.ts';
+import { declaredColumns, maxListedSegments, readinessTargets } from '../analysis/report-settings.ts';
 import { UnderstudyError } from '../errors.ts';
 import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
@@ -26,8 +27,6 @@ export interface ComparisonsQuery {
   readonly disagree: boolean | null;
 }
 
-const maxListedSegments = 500;
-
 /** Asks the log and the analysis thread about a deployment. */
 export class ReportSource {
   readonly #log: ComparisonLog;
@@ -47,8 +46,6 @@ export class ReportSource {
     const shadowVersion = shadowOf(deployment, query.shadow);
     await this.#bringUpToDate(deployment);
     const segmentColumns = await this.#segmentColumns();
-    const declared = Object.keys(deployment.config.segments);
-    const { readiness } = deployment.config;
     const sample = await this.#resources.upToNow();
     const request: ReportRequest = {
       model: deployment.name,
@@ -56,16 +53,8 @@ export class ReportSource {
       shadowVersion,
       task: deployment.primary ? taskOf(deployment.primary.group.loaded.reading) : 'classification',
       segmentColumns,
-      // With nothing declared every segment that the traffic names is taken to matter.
-      declaredColumns:
-        declared.length === 0 ? segmentColumns : declared.filter((name) => segmentColumns.includes(name)),
-      readiness: {
-        samplesPerSegment: readiness.samples_per_segment,
-        cycleDays: readiness.cycle / 86_400_000,
-        labelMaturityMs: readiness.label_maturity,
-        margin: readiness.margin,
-        alpha: readiness.alpha,
-      },
+      declaredColumns: declaredColumns(deployment.config.segments, segmentColumns),
+      readiness: readinessTargets(deployment.config.readiness),
       window: { fromMs: query.fromMs, toMs: query.toMs },
       nowMs: Date.now(),
       resources: measuredResources(sample, deployment.name, deployment.primaryVersion, shadowVersion),

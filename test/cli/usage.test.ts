@@ -5,7 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { understudy } from '../support/server-process.ts';
 import { unusedUrl } from './unused-url.ts';
 
-const commands = ['serve', 'report', 'label', 'demo', 'doctor'];
+const commands = ['serve', 'report', 'replay', 'label', 'demo', 'doctor'];
 
 describe('understudy', () => {
   it('lists its commands with --help, and says its version', async () => {
@@ -23,7 +23,20 @@ describe('understudy', () => {
         ...['--cpu-set', '--shadow-policy'],
       ],
     ],
-    ['report', ['--url', '--model', '--shadow', '--from', '--to', '--json']],
+    [
+      'report',
+      [
+        ...['--url', '--model', '--shadow', '--from', '--to', '--json', '--log', '--primary', '--deployment'],
+        ...['--samples-per-segment', '--cycle', '--label-maturity', '--margin', '--alpha'],
+      ],
+    ],
+    [
+      'replay',
+      [
+        ...['<recording...>', '--models', '--model', '--primary', '--shadow', '--labels', '--data'],
+        ...['--strict', '--json', 'Exit status'],
+      ],
+    ],
     ['label', ['<file>', '--url', '--model', '--json', 'Exit status']],
     ['demo', ['--requests', '--http-port', '--exit']],
     ['doctor', ['--models', '--data', '--host', '--http-port', '--load', '--json', 'Exit status']],

@@ -1,0 +1,68 @@
+import { SingleBar } from 'cli-progress';
+import type { Played } from '../replay/player.ts';
+
+/** Sentences beyond this many are counted only. */
+const toldRefusals = 100;
+
+const written = (n: number): string => Math.round(n).toLocaleString('en-US');
+
+/** What a replay says while it plays, all of it on standard error; a bar only where somebody looks. */
+export class ReplayProgress {
+  readonly #bar: SingleBar | null;
+  #refused = 0;
+  #startedMs = 0;
+  #endedMs = 0;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#bar =
+      stream.isTTY === true
+        ? new SingleBar({
+            format: '{bar} {percentage}%  {requests} requests  {rate} rows/s  {eta_formatted} left',
+            ...{ barsize: 24, stream, clearOnComplete: true, etaBuffer: 50 },
+          })
+        : null;
+  }
+
+  start(total: number): void {
+    this.#startedMs = performance.now();
+    this.#bar?.start(total, 0, { requests: 0, rate: 0 });
+  }
+
+  update(done: number, { requests, rows }: Played): void {
+    this.#bar?.update(done, { requests: written(requests), rate: written(this.#perSecond(rows)) });
+  }
+
+  stop(): void {
+    this.#endedMs = performance.now();
+    this.#bar?.stop();
+  }
+
+  say(sentence: string): void {
+    // Over the bar, which is drawn again below.
+    const clear = this.#bar?.isActive ? '\r\u001b[K' : '';
+    process.stderr.write(`${clear}${sentence}\n`);
+  }
+
+  refused(sentence: string): void {
+    this.#refused++;
+    if (this.#refused <= toldRefusals) this.say(sentence);
+    if (this.#refused === toldRefusals) this.say('More that cannot be played is counted only.');
+  }
+
+  /** To be called when all has been compared. */
+  sumUp({ requests, rows, labels, refused }: Played, compared: number): void {
+    const seconds = (this.#endedMs - this.#startedMs) / 1000;
+    const parts = [
+      `${written(requests)} requests with ${written(rows)} rows played in ${seconds.toFixed(1)} s, ${written(this.#perSecond(rows))} rows per second`,
+      ...(labels > 0 ? [`${written(labels)} labels`] : []),
+      ...(refused > 0 ? [`${written(refused)} lines could not be played`] : []),
+      ...(compared < rows ? [`${written(rows - compared)} rows were not compared`] : []),
+    ];
+    this.say(`${parts.join('; ')}.`);
+  }
+
+  #perSecond(rows: number): number {
+    const endMs = this.#endedMs === 0 ? performance.now() : this.#endedMs;
+    return endMs > this.#startedMs ? rows / ((endMs - this.#startedMs) / 1000) : 0;
+  }
+}
