@@ -1,5 +1,6 @@
 import { cp, readdir, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { openStoredLog } from '../../src/log/stored-log.ts';
 import { askElsewhere, filesUnder, openTestLog, temporaryDirectory } from './open-test-log.ts';
@@ -143,7 +144,30 @@ describe('a stored log', () => {
     );
   });
 
-  it('of an old log that knew no resources has none', async () => {
+  it('is read after a crash: what only the write-ahead log has, and no file twice that was left half-way', async () => {
+    using data = temporaryDirectory();
+    using crashed = temporaryDirectory();
+    await writeLog(data.path, 'a');
+    {
+      await using opened = await openTestLog(data.path, { instance: 'a2' });
+      opened.log.append(batchOf({ rows: 7, prefix: 'late', timestampMs: fourOClock + 4 * hourMs }));
+      await opened.log.flush();
+      await cp(data.path, crashed.path, { recursive: true });
+    }
+    expect(filesUnder(crashed.path)).toContain('log.duckdb.wal');
+    expect(await countsOf([crashed.path])).toMatchObject({ ...quiet, rows: 22, traffic: 42 });
+
+    const database = await DuckDBInstance.create(join(crashed.path, 'log.duckdb'));
+    const connection = await database.connect();
+    await connection.run(`INSERT INTO hot_comparisons BY NAME SELECT * FROM
+      read_parquet('${crashed.path}/lake/comparisons/*/*/*/*.parquet', hive_partitioning = false)`);
+    await connection.run("UPDATE lake_files SET exported_ts = NULL WHERE kind = 'comparisons'");
+    connection.closeSync();
+    database.closeSync();
+    expect(await countsOf([crashed.path])).toMatchObject({ ...quiet, rows: 22 });
+  });
+
+  it('has every table, also those of which there is no file', async () => {
     using data = temporaryDirectory();
     await writeLog(data.path, 'a');
     await using log = await openStoredLog([join(data.path, 'lake')]);
