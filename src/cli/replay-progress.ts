@@ -6,14 +6,16 @@ const toldRefusals = 100;
 
 const written = (n: number): string => Math.round(n).toLocaleString('en-US');
 
-/** What a replay says while it plays, all of it on standard error; a bar only where somebody looks. */
+/** What a replay says while it plays; a bar only where somebody looks. */
 export class ReplayProgress {
+  readonly #stream: NodeJS.WriteStream;
   readonly #bar: SingleBar | null;
   #refused = 0;
   #startedMs = 0;
   #endedMs = 0;
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
     this.#bar =
       stream.isTTY === true
         ? new SingleBar({
@@ -25,7 +27,7 @@ export class ReplayProgress {
 
   start(total: number): void {
     this.#startedMs = performance.now();
-    this.#bar?.start(total, 0, { requests: 0, rate: 0 });
+    this.#bar?.start(Math.max(1, total), 0, { requests: 0, rate: 0 });
   }
 
   update(done: number, { requests, rows }: Played): void {
@@ -40,7 +42,7 @@ export class ReplayProgress {
   say(sentence: string): void {
     // Over the bar, which is drawn again below.
     const clear = this.#bar?.isActive ? '\r\u001b[K' : '';
-    process.stderr.write(`${clear}${sentence}\n`);
+    this.#stream.write(`${clear}${sentence}\n`);
   }
 
   refused(sentence: string): void {
@@ -50,7 +52,7 @@ export class ReplayProgress {
   }
 
   /** To be called when all has been compared. */
-  sumUp({ requests, rows, labels, refused }: Played, compared: number): void {
+  sumUp({ requests, rows, labels, refused }: Played & { readonly labels: number }, compared: number): void {
     const seconds = (this.#endedMs - this.#startedMs) / 1000;
     const parts = [
       `${written(requests)} requests with ${written(rows)} rows played in ${seconds.toFixed(1)} s, ${written(this.#perSecond(rows))} rows per second`,

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Label } from '../log/label.ts';
 import { createLogger } from '../logger.ts';
 import { putLabelFile } from '../replay/label-file.ts';
+import { LabelSink } from '../replay/label-sink.ts';
 import { openRecording } from '../replay/open-recording.ts';
 import { type Played, Player } from '../replay/player.ts';
 import type { Recording } from '../replay/recording.ts';
@@ -52,7 +52,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags): Promise<voi
   await using stack = new AsyncDisposableStack();
   const asked = { model: flags.model ?? null, primary: flags.primary ?? null, shadow: flags.shadow ?? null };
   const choice = await chooseVersions(flags.models, asked);
-  const progress = new ReplayProgress();
+  const progress = new ReplayProgress(process.stderr);
   const recordings = await openAll(paths, choice, progress);
   if (flags.data !== undefined) await refuseUsedDirectory(flags.data);
   const data = flags.data ?? (await mkdtemp(join(tmpdir(), 'understudy-replay-')));
@@ -78,6 +78,10 @@ async function openAll(
     model: found.name,
     derived: new Set(derived.map(([name]) => name)),
     tell: (sentence: string) => progress.say(sentence),
+    tellLeftOut: (sentence: string) => {
+      progress.say(sentence);
+      process.exitCode = 1;
+    },
   };
   const recordings: Recording[] = [];
   for (const path of paths) recordings.push(await openRecording(path, options));
@@ -90,14 +94,14 @@ async function playAll(
   { found, config }: ReplayChoice,
   { strict = false, labels }: ReplayFlags,
   progress: ReplayProgress,
-): Promise<Played> {
-  const putLabels = (some: readonly Label[]): Promise<number> => running.log.putLabels(found.name, some);
+): Promise<Played & { readonly labels: number }> {
+  const sink = new LabelSink((some) => running.log.putLabels(found.name, some));
   const onRefused = (sentence: string): void => {
     if (strict) throw new Error(sentence);
     progress.refused(sentence);
   };
   const player = new Player({
-    ...{ lanes: running.lanes, mostUnderWay: requestsUnderWay(config), putLabels, onRefused },
+    ...{ lanes: running.lanes, mostUnderWay: requestsUnderWay(config), labels: sink, onRefused },
     logCaughtUp: () => running.logCaughtUp(),
   });
   const { signature } = running.primary.group.loaded;
@@ -117,7 +121,6 @@ async function playAll(
     progress.stop();
   }
   const { played } = player;
-  if (labels === undefined) return played;
-  const more = await putLabelFile(labels, { putLabels, onRefused });
-  return { ...played, labels: played.labels + more.labels, refused: played.refused + more.refused };
+  const refused = labels === undefined ? 0 : await putLabelFile(labels, sink, onRefused);
+  return { ...played, refused: played.refused + refused, labels: sink.kept };
 }

@@ -86,7 +86,18 @@ export async function reportOfLogs(
   await using log = await openStoredLog(directories);
   for (const sentence of [...log.remarks, ...log.leftOut]) tell(sentence);
   if (log.leftOut.length > 0) process.exitCode = 1;
-  return await storedReport(log.query, options);
+  try {
+    return await storedReport(log.query, options);
+  } catch (cause) {
+    const damaged = await log.findDamage();
+    if (damaged.length === 0) throw cause;
+    throw new Error(
+      `the log cannot be read: ${damaged.join('; ')}; move it away to have a report without it`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 async function deploymentOf({ deployment: file }: StoredReportFlags): Promise<DeploymentConfig> {

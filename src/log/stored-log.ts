@@ -14,6 +14,7 @@ import {
   type StoredFile,
   storedFiles,
 } from './stored-directory.ts';
+import { unreadableFiles } from './unreadable-files.ts';
 import { usableFiles } from './usable-files.ts';
 
 /** Logs that no server has open, as one: the same views, for reading. */
@@ -27,6 +28,8 @@ export interface StoredLog extends AsyncDisposable {
   readonly remarks: readonly string[];
   /** A sentence for each file that should be in it and is not. */
   readonly leftOut: readonly string[];
+  /** Reads all of it, to find what made a query fail: a sentence for each file that is damaged inside. */
+  findDamage(): Promise<readonly string[]>;
 }
 
 /**
@@ -68,6 +71,11 @@ export async function openStoredLog(directories: readonly string[]): Promise<Sto
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     remarks: contents.remarks,
     leftOut: contents.leftOut,
+    findDamage: () =>
+      unreadableFiles(
+        connection,
+        files.map(({ path }) => path),
+      ),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -1,36 +1,28 @@
-import type { Label } from '../log/label.ts';
 import { labelsOf } from '../log/label-input.ts';
 import { readLabelFile } from '../log/parse-label-lines.ts';
+import type { LabelSink } from './label-sink.ts';
 
-export interface LabelFileOptions {
-  /** Resolves with the number kept. */
-  readonly putLabels: (labels: readonly Label[]) => Promise<number>;
-  /** Told of each line that is not usable; ends the file where it throws. */
-  readonly onRefused: (sentence: string) => void;
-}
-
-const labelsPerWrite = 5_000;
-
-/** Ground truth from a file: how many labels were kept, and how many lines refused. */
+/**
+ * Ground truth from a file.
+ *
+ * @param onRefused told of each line that is not usable; ends the file where it throws
+ * @returns how many lines were refused
+ */
 export async function putLabelFile(
   path: string,
-  { putLabels, onRefused }: LabelFileOptions,
-): Promise<{ readonly labels: number; readonly refused: number }> {
-  let [kept, refused] = [0, 0];
-  let gathered: Label[] = [];
-  const write = async (): Promise<void> => {
-    kept += await putLabels(gathered);
-    gathered = [];
-  };
+  sink: LabelSink,
+  onRefused: (sentence: string) => void,
+): Promise<number> {
+  let refused = 0;
   for await (const line of readLabelFile(path)) {
     if ('error' in line) {
       refused++;
       onRefused(line.error);
-      continue;
+    } else {
+      sink.add(labelsOf(line.label, 'file', `line ${line.line}`));
+      await sink.keepPace();
     }
-    gathered.push(...labelsOf(line.label, 'file', `Line ${line.line}`));
-    if (gathered.length >= labelsPerWrite) await write();
   }
-  await write();
-  return { labels: kept, refused };
+  await sink.finish();
+  return refused;
 }

@@ -11,16 +11,19 @@ export interface LogRecordingOptions {
   readonly derived: ReadonlySet<string>;
   /** Told what a reader should know of the log. */
   readonly tell: (sentence: string) => void;
+  /** Told of each file that should be in it and is not. */
+  readonly tellLeftOut: (sentence: string) => void;
 }
 
 /** The traffic of a log, hot rows and lake, with the labels it knows. */
 export async function openLogRecording(
   directory: string,
-  { model, derived, tell }: LogRecordingOptions,
+  { model, derived, tell, tellLeftOut }: LogRecordingOptions,
 ): Promise<Recording> {
   const name = basename(resolve(directory));
   await using log = await openStoredLog([directory]);
-  for (const sentence of [...log.remarks, ...log.leftOut]) tell(sentence);
+  for (const sentence of log.remarks) tell(sentence);
+  for (const sentence of log.leftOut) tellLeftOut(sentence);
   const described = await log.query('SELECT column_name, column_type FROM (DESCRIBE comparisons)');
   return capturedRecording({
     ...{ name, model, derived, bytes: log.bytes },

@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
 import { sqlText } from '../log/log-database.ts';
+import type { ModelSignature } from '../protocol/signature.ts';
 import { capturedRecording, isCaptured } from './captured-recording.ts';
 import { openDuckDb, rowsOf } from './duckdb-reader.ts';
 import type { LogRecordingOptions } from './log-recording.ts';
-import { mapColumns, type ParquetColumn } from './parquet-columns.ts';
+import { mapColumns, type ParquetColumn, type ParquetMapping } from './parquet-columns.ts';
 import { entryOf, selectionOf } from './parquet-rows.ts';
 import type { RecordedPortion, Recording } from './recording.ts';
 
@@ -32,9 +33,7 @@ export async function openParquetRecording(
     async *read(signature) {
       await using reading = await openDuckDb();
       const { connection } = reading;
-      const mapping = await Promise.try(() => mapColumns(columns, signature)).catch((cause) => {
-        throw new Error(`${path} cannot be replayed: ${sentenceOf(cause)}`, { cause });
-      });
+      const mapping = mappingOf(columns, signature, path);
       const total = await countOf(connection, relation);
       let number = 0;
       for await (const rows of rowsOf(connection, `SELECT ${selectionOf(mapping)} FROM ${relation}`)) {
@@ -43,6 +42,18 @@ export async function openParquetRecording(
       }
     },
   };
+}
+
+function mappingOf(
+  columns: readonly ParquetColumn[],
+  signature: ModelSignature,
+  path: string,
+): ParquetMapping {
+  try {
+    return mapColumns(columns, signature);
+  } catch (cause) {
+    throw new Error(`${path} cannot be replayed: ${sentenceOf(cause)}`, { cause });
+  }
 }
 
 async function openView(relation: string) {

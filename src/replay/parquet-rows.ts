@@ -59,7 +59,7 @@ export function entryOf(
         segments: segmentsIn(mapping, segments, columns),
         timestampMs: timestampIn(time),
       },
-      labels: label === null ? [] : labelsOf({ id: ownId, label: plain(label) }, 'file', 'The row'),
+      labels: label === null ? [] : labelsOf({ id: ownId, label: plain(label) }, 'file', 'the row'),
     };
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;

@@ -1,9 +1,9 @@
 import { monotonicMicroseconds } from '../clock.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { LaneReply } from '../inference/reply-batch.ts';
-import type { Label } from '../log/label.ts';
 import type { ModelSignature } from '../protocol/signature.ts';
 import type { LaneStatus } from '../shadow/lane-status.ts';
+import type { LabelSink } from './label-sink.ts';
 import { type RecordedRequest, type Recording, refusalOf } from './recording.ts';
 
 /** Where requests are played to. */
@@ -20,7 +20,7 @@ export interface PlayerOptions {
   readonly mostUnderWay: number;
   /** Resolves when the log has taken in what it had so far. */
   readonly logCaughtUp: () => Promise<void>;
-  readonly putLabels: (labels: readonly Label[]) => Promise<number>;
+  readonly labels: LabelSink;
   /** Told of each entry that cannot be played; what it throws ends the replay. */
   readonly onRefused: (sentence: string) => void;
 }
@@ -28,13 +28,11 @@ export interface PlayerOptions {
 export interface Played {
   readonly requests: number;
   readonly rows: number;
-  readonly labels: number;
   readonly refused: number;
 }
 
 /** Bodies that are under way together, roughly. */
 const mostBytes = 128 * 1024 * 1024;
-const labelsPerWrite = 5_000;
 const rowsPerLogCheck = 20_000;
 /** A lane that lets requests go without a run tells nobody. */
 const lookAgainMs = 50;
@@ -48,12 +46,9 @@ export class Player {
   #longestBody = 1;
   #requests = 0;
   #rows = 0;
-  #labels = 0;
   #refused = 0;
   #rowsAtLogCheck = 0;
   #logCheck: Promise<void> = Promise.resolve();
-  #gathered: Label[] = [];
-  #writing: Promise<void> = Promise.resolve();
   /** What `onRefused` threw for the answer to a request: there is nobody to catch it then. */
   #failure: { readonly error: unknown } | null = null;
   #wake: (() => void) | null = null;
@@ -77,12 +72,7 @@ export class Player {
   }
 
   get played(): Played {
-    return {
-      requests: this.#requests,
-      rows: this.#rows,
-      labels: this.#labels,
-      refused: this.#refused,
-    };
+    return { requests: this.#requests, rows: this.#rows, refused: this.#refused };
   }
 
   /**
@@ -110,16 +100,16 @@ export class Player {
     }
     if (recording.labels === null) return;
     for await (const labels of recording.labels()) {
-      this.#gathered.push(...labels);
-      await this.#keepPace();
+      this.#options.labels.add(labels);
+      await this.#options.labels.keepPace();
     }
   }
 
   /** Waits until everything is answered, offered to the shadow, and its labels are durable. */
   async finish(): Promise<void> {
     while (this.#underWay > 0) await this.#change();
-    await this.#writeLabels();
-    await Promise.all([this.#writing, this.#logCheck]);
+    await this.#options.labels.finish();
+    await this.#logCheck;
     if (this.#failure !== null) throw this.#failure.error;
   }
 
@@ -175,7 +165,7 @@ export class Player {
     }
     this.#requests++;
     this.#rows += reply.rows;
-    if (labels.length > 0) this.#gathered.push(...labels);
+    this.#options.labels.add(labels);
   }
 
   #refuse(recording: Recording, number: number, reason: string): void {
@@ -189,23 +179,13 @@ export class Player {
 
   /** Neither labels nor rows of the log may pile up. */
   async #keepPace(): Promise<void> {
-    if (this.#gathered.length >= labelsPerWrite) await this.#writeLabels();
+    await this.#options.labels.keepPace();
     if (this.#rows - this.#rowsAtLogCheck < rowsPerLogCheck) return;
     this.#rowsAtLogCheck = this.#rows;
     await this.#logCheck;
     this.#logCheck = this.#options.logCaughtUp();
     // Awaited the next time, or at the end: until then its failure is nobody's.
     this.#logCheck.catch(() => undefined);
-  }
-
-  async #writeLabels(): Promise<void> {
-    const labels = this.#gathered;
-    this.#gathered = [];
-    await this.#writing;
-    this.#writing = this.#options.putLabels(labels).then((kept) => {
-      this.#labels += kept;
-    });
-    this.#writing.catch(() => undefined);
   }
 }
 

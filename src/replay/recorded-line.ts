@@ -53,6 +53,6 @@ export function readRecordedLine(line: Buffer, id: string): RecordedLine {
   return {
     form: seen.has(3) && !seen.has(2) ? 'infer' : 'predict',
     body: line,
-    labels: hasLabel ? labelsOf({ id: ownId ?? id, label: label?.value }, 'file', 'The line') : [],
+    labels: hasLabel ? labelsOf({ id: ownId ?? id, label: label?.value }, 'file', 'the line') : [],
   };
 }

@@ -127,7 +127,7 @@ describe('understudy replay', () => {
       expect.stringMatching(/^2 requests with 2 rows played .*; 1 labels; 4 lines could not be played\.$/),
       expect.stringMatching(/^Line 2 of mixed\.jsonl: .*"x".*3/),
       expect.stringMatching(/^Line 3 of mixed\.jsonl: the line is not valid JSON: .* byte 12/),
-      expect.stringMatching(/^Line 5 of mixed\.jsonl: The line has an object as label/),
+      expect.stringMatching(/^Line 5 of mixed\.jsonl: the line has an object as label/),
       expect.stringMatching(/^Line 6 of mixed\.jsonl: the line has a key "colour" that is not known/),
     ]);
     const strict = await replay(file('mixed.jsonl'), '--strict');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -149,6 +149,22 @@ describe('understudy report --log', () => {
       expect(JSON.parse(read.stdout).traffic.compared).toBe(60);
     } finally {
       await rm(damaged);
+    }
+  });
+
+  it('refuses to report where a file is damaged inside, and names it', async () => {
+    const folder = join(data('b'), 'lake/comparisons/model=fraud/dt=2026-03-01/hr=00');
+    const [part = ''] = await readdir(folder);
+    const sound = await readFile(join(folder, part));
+    await writeFile(join(folder, part), Buffer.from(sound).fill(0x55, 4, 2000));
+    try {
+      const { status, stdout, stderr } = await report('--log', data('b'), ...of8);
+      expect(stderr).toMatch(
+        /^the log cannot be read: .*hr=00\/part-later-\d+\.parquet is damaged inside \(.+\); move it away/,
+      );
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    } finally {
+      await writeFile(join(folder, part), sound);
     }
   });
 

@@ -46,7 +46,7 @@ describe('a line of a recording', () => {
     ['{"id":"a"} more', /expected nothing after the JSON value/],
     ['{"id":7}', /The request id is 7; it must be a string/],
     ['{"label":1,"label":2}', /The key "label" is given twice/],
-    ['{"label":{"a":1}}', /The line has an object as label/],
+    ['{"label":{"a":1}}', /^the line has an object as label/],
     ['{"id":"a","label":""}', /has the label ""/],
   ])('%s is refused with a sentence', (text, sentence) => {
     expect(() => read(text)).toThrow(sentence);
