@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { askElsewhere } from '../log/open-test-log.ts';
-import { mlp } from '../support/onnx-models.ts';
+import { mlp, slow, throwing } from '../support/onnx-models.ts';
 import { understudy } from '../support/server-process.ts';
 import { startTestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll } from '../support/traffic.ts';
@@ -21,6 +21,8 @@ const models: Readonly<Record<string, Uint8Array | string>> = {
   'fraud/7/model.onnx': mlp({ seed: 1 }),
   'fraud/8/model.onnx': mlp({ seed: 2 }),
   'fraud/9/model.onnx': mlp({ seed: 3 }),
+  'fraud/10/model.onnx': throwing({ seed: 2 }),
+  'fraud/11/model.onnx': slow({ seed: 2, milliseconds: 20 }),
   'fraud/deployment.yaml': deployment,
 };
 const requests = 300;
@@ -162,6 +164,21 @@ describe('understudy replay', () => {
     expect(parquet.stderr).toContain('240 requests with 240 rows');
     expect(evidenceOf(parquet.report)).toEqual(evidenceOf(lines.report));
     expect(parquet.status).toBe(0);
+  });
+
+  it.each([
+    ['10', 'that fails on every row', 1500],
+    ['11', 'that is far slower than its primary', 0],
+  ])('drops nothing for a shadow %s %s', async (shadow, _, errors) => {
+    const lines = Array.from({ length: 1500 }, (_, i) => JSON.stringify({ features: { x: featuresOf(i) } }));
+    await writeFile(file('many.jsonl'), lines.join('\n'));
+    const { status, stderr, report } = await replay(file('many.jsonl'), '--shadow', shadow);
+    expect(stderr).toMatch(/^1,500 requests with 1,500 rows played in [^;]+\.$/m);
+    expect(report?.traffic).toMatchObject({
+      ...{ requests: 1500, sampled: 1500, compared: 1500, errors: { primary: 0, shadow: errors } },
+      dropped: { queue_full: 0, deadline: 0, stalled: 0, breaker: 0, budget: 0 },
+    });
+    expect(status).toBe(0);
   });
 
   it('names the row of a Parquet file that is not usable', async () => {

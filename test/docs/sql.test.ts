@@ -141,7 +141,13 @@ describe('the SQL of docs/sql.md gives the figures of the report', () => {
       countries().map(({ segment, block }) => {
         const { n, labelled, primary, shadow, gains, losses, unlabelled, bounds } = block.accuracy!;
         return {
-          ...{ country: segment.value, n, labelled, primary_accuracy: primary, shadow_accuracy: shadow },
+          ...{
+            country: segment.value,
+            n,
+            n_labelled: labelled,
+            primary_accuracy: primary,
+            shadow_accuracy: shadow,
+          },
           ...{ gains, losses, unlabelled, ...bounds },
         };
       }),
