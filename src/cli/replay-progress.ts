@@ -5,6 +5,7 @@ import type { Played } from '../replay/player.ts';
 const toldRefusals = 100;
 
 const written = (n: number): string => Math.round(n).toLocaleString('en-US');
+const several = (n: number, noun: string): string => `${written(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 /** What a replay says while it plays; a bar only where somebody looks. */
 export class ReplayProgress {
@@ -55,10 +56,10 @@ export class ReplayProgress {
   sumUp({ requests, rows, labels, refused }: Played & { readonly labels: number }, compared: number): void {
     const seconds = (this.#endedMs - this.#startedMs) / 1000;
     const parts = [
-      `${written(requests)} requests with ${written(rows)} rows played in ${seconds.toFixed(1)} s, ${written(this.#perSecond(rows))} rows per second`,
-      ...(labels > 0 ? [`${written(labels)} labels`] : []),
-      ...(refused > 0 ? [`${written(refused)} lines could not be played`] : []),
-      ...(compared < rows ? [`${written(rows - compared)} rows were not compared`] : []),
+      `${several(requests, 'request')} with ${several(rows, 'row')} played in ${seconds.toFixed(1)} s, ${written(this.#perSecond(rows))} rows per second`,
+      ...(labels > 0 ? [several(labels, 'label')] : []),
+      ...(refused > 0 ? [`${several(refused, 'line')} could not be played`] : []),
+      ...(compared < rows ? [`${several(rows - compared, 'row')} not compared`] : []),
     ];
     this.say(`${parts.join('; ')}.`);
   }

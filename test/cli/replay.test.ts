@@ -126,7 +126,7 @@ describe('understudy replay', () => {
     expect(status).toBe(1);
     expect(report?.overall.n).toBe(2);
     expect(stderr.trimEnd().split('\n').toSorted()).toEqual([
-      expect.stringMatching(/^2 requests with 2 rows played .*; 1 labels; 4 lines could not be played\.$/),
+      expect.stringMatching(/^2 requests with 2 rows played .*; 1 label; 4 lines could not be played\.$/),
       expect.stringMatching(/^Line 2 of mixed\.jsonl: .*"x".*3/),
       expect.stringMatching(/^Line 3 of mixed\.jsonl: the line is not valid JSON: .* byte 12/),
       expect.stringMatching(/^Line 5 of mixed\.jsonl: the line has an object as label/),
