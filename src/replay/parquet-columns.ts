@@ -31,8 +31,9 @@ const segmentPrefix = 'seg_';
  * @throws with a sentence where the model lacks something, or a column is of a type that it cannot be
  */
 export function mapColumns(columns: readonly ParquetColumn[], signature: ModelSignature): ParquetMapping {
+  /** The first of the names that is there. */
   const find = (...names: readonly string[]): ParquetColumn | null =>
-    columns.find(({ name }) => names.includes(name)) ?? null;
+    names.map((wanted) => columns.find(({ name }) => name === wanted)).find((column) => column) ?? null;
   const segments = columns.filter(({ name }) => name.startsWith(segmentPrefix));
   return {
     id: find('id', 'request_id')?.name ?? null,

@@ -2,6 +2,8 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { labelsOf } from '../log/label-input.ts';
 import { parseJson } from '../protocol/json-reader.ts';
+import type { JsonObject, JsonValue } from '../protocol/json-value.ts';
+import { quoted } from '../protocol/quoting.ts';
 import {
   checkEntity,
   checkRequestId,
@@ -81,17 +83,34 @@ function segmentsIn(
   whole: DuckDBValue,
   columns: readonly DuckDBValue[],
 ): Record<string, string> | null {
-  const given = Object.entries(Object(whole === null ? {} : plain(whole)));
-  for (const [index, name] of [...segmentColumns.keys()].entries()) given.push([name, columns[index]]);
+  const given = whole === null ? [] : Object.entries(segmentObjectOf(whole));
+  for (const [index, name] of [...segmentColumns.keys()].entries())
+    given.push([name, columns[index] ?? null]);
   const segments: Record<string, string> = {};
   for (const [name, value] of given) {
-    if (value === null || value === undefined) continue;
+    if (value === null) continue;
     const segment = checkSegmentName(name);
+    if (typeof value === 'object') {
+      throw new UnderstudyError(
+        'INVALID_SEGMENT',
+        `The value of the segment ${quoted(segment)} is an object or a list; it must be a string, a number or a boolean.`,
+      );
+    }
     segments[segment] = checkSegmentValue(segment, String(value));
   }
   const count = Object.keys(segments).length;
   checkSegmentCount(count);
   return count === 0 ? null : segments;
+}
+
+/** A column that holds all segments. */
+function segmentObjectOf(whole: DuckDBValue): JsonObject {
+  const segments = parseJson(Buffer.from(typeof whole === 'string' ? whole : jsonOf(whole)));
+  if (typeof segments === 'object' && segments !== null && !Array.isArray(segments)) return segments;
+  throw new UnderstudyError(
+    'INVALID_SEGMENT',
+    'The column "segments" is no object; it must be a STRUCT, a MAP, or JSON such as {"country": "DE"}.',
+  );
 }
 
 function timestampIn(value: DuckDBValue): number | null {
@@ -101,7 +120,6 @@ function timestampIn(value: DuckDBValue): number | null {
 
 /** What a number, text or truth value is in JavaScript; anything else as JSON has it. */
 function plain(value: DuckDBValue): unknown {
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return value.startsWith('{') ? parseJson(Buffer.from(value)) : value;
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
   return parseJson(Buffer.from(jsonOf(value)));
 }
