@@ -83,9 +83,10 @@ function segmentsIn(
   whole: DuckDBValue,
   columns: readonly DuckDBValue[],
 ): Record<string, string> | null {
-  const given = whole === null ? [] : Object.entries(segmentObjectOf(whole));
-  for (const [index, name] of [...segmentColumns.keys()].entries())
-    given.push([name, columns[index] ?? null]);
+  const given: (readonly [string, JsonValue | DuckDBValue])[] = [
+    ...(whole === null ? [] : Object.entries(segmentObjectOf(whole))),
+    ...[...segmentColumns.keys()].map((name, index) => [name, columns[index] ?? null] as const),
+  ];
   const segments: Record<string, string> = {};
   for (const [name, value] of given) {
     if (value === null) continue;
