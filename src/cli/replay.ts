@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { createLogger } from '../logger.ts';
 import { putLabelFile } from '../replay/label-file.ts';
@@ -14,6 +11,7 @@ import { refuseUsedDirectory } from '../replay/used-directory.ts';
 import { ReplayProgress } from './replay-progress.ts';
 import { terminal } from './report.ts';
 import { renderReport } from './report-table.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 interface ReplayFlags {
   readonly models: string;
@@ -55,8 +53,7 @@ async function replay(paths: readonly string[], flags: ReplayFlags): Promise<voi
   const progress = new ReplayProgress(process.stderr);
   const recordings = await openAll(paths, choice, progress);
   if (flags.data !== undefined) await refuseUsedDirectory(flags.data);
-  const data = flags.data ?? (await mkdtemp(join(tmpdir(), 'understudy-replay-')));
-  if (flags.data === undefined) stack.defer(() => rm(data, { recursive: true, force: true }));
+  const data = flags.data ?? stack.use(await temporaryDirectory('understudy-replay-')).path;
   const running = await startReplay({ choice, data, logger: createLogger('warn', 'pretty') });
   stack.use(running);
   const played = await playAll(recordings, running, choice, flags, progress);

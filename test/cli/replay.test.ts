@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/analysis/report.ts';
 import { askElsewhere } from '../log/open-test-log.ts';
@@ -25,6 +28,7 @@ const models: Readonly<Record<string, Uint8Array | string>> = {
   'fraud/11/model.onnx': slow({ seed: 2, milliseconds: 20 }),
   'fraud/deployment.yaml': deployment,
 };
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const requests = 300;
 const start = Date.UTC(2026, 2, 1, 12);
 
@@ -179,6 +183,25 @@ describe('understudy replay', () => {
       dropped: { queue_full: 0, deadline: 0, stalled: 0, breaker: 0, budget: 0 },
     });
     expect(status).toBe(0);
+  });
+
+  it('leaves nothing behind when it is told to end', async () => {
+    const temporary = file('temporary');
+    await mkdir(temporary);
+    const lines = Array.from({ length: 4000 }, (_, i) => JSON.stringify({ features: { x: featuresOf(i) } }));
+    await writeFile(file('long.jsonl'), ['{', ...lines].join('\n'));
+    const args = ['replay', file('long.jsonl'), '--models', file('models'), '--shadow', '11'];
+    const child = spawn(process.execPath, [main, ...args], {
+      ...{ stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TMPDIR: temporary } },
+    });
+    const closed = once(child, 'close');
+    // It says what is wrong with the first line once it plays.
+    await once(child.stderr!, 'data');
+    const ours = async () => (await readdir(temporary)).filter((name) => name.startsWith('understudy-'));
+    expect(await ours()).toHaveLength(1);
+    child.kill('SIGINT');
+    expect(await closed).toEqual([null, 'SIGINT']);
+    expect(await ours()).toEqual([]);
   });
 
   it('names the row of a Parquet file that is not usable', async () => {
