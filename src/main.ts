@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { labelCommand } from './cli/label.ts';
+import { replayCommand } from './cli/replay.ts';
 import { reportCommand } from './cli/report.ts';
 import { serveCommand } from './cli/serve.ts';
 import { sentenceOf } from './errors.ts';
@@ -14,6 +15,7 @@ const program = new Command('understudy')
   .showHelpAfterError('(add --help to see what there is)')
   .addCommand(serveCommand())
   .addCommand(reportCommand())
+  .addCommand(replayCommand())
   .addCommand(labelCommand())
   .addCommand(demoCommand())
   .addCommand(doctorCommand());

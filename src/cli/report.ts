@@ -5,13 +5,16 @@ import { reportDocument } from '../presentation/report-document.ts';
 import { gateExitCode, gateHelp, gateText } from './report-gate.ts';
 import { renderReport } from './report-table.ts';
 import { addServerOptions, ask, modelOf, type ServerFlags } from './server-client.ts';
+import {
+  addStoredReportOptions,
+  checkStoredReportOptions,
+  reportOfLogs,
+  type StoredReportFlags,
+} from './stored-report.ts';
 import { terminal } from './terminal.ts';
 import { writeResult } from './write-result.ts';
 
-interface ReportFlags extends ServerFlags {
-  readonly shadow?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface ReportFlags extends ServerFlags, StoredReportFlags {
   readonly format: 'table' | DocumentFormat;
   readonly json?: boolean;
   readonly output?: string;
@@ -22,7 +25,7 @@ export function reportCommand(): Command {
   const command = new Command('report').description(
     'how the shadow compares: verdict, segments, readiness, cost',
   );
-  return addServerOptions(command)
+  return addStoredReportOptions(addServerOptions(command))
     .option('--shadow <version>', 'the shadow to compare with; the first one when left out')
     .option('--from <time>', 'event time to start from, such as 2026-11-01T00:00:00Z')
     .option('--to <time>', 'event time to end before')
@@ -41,13 +44,11 @@ export function reportCommand(): Command {
     .action(report);
 }
 
-async function report(flags: ReportFlags): Promise<void> {
-  const url = new URL(`/v2/models/${encodeURIComponent(await modelOf(flags))}/report`, flags.url);
-  for (const name of ['shadow', 'from', 'to'] as const) {
-    const value = flags[name];
-    if (value !== undefined) url.searchParams.set(name, value);
-  }
-  const answer = (await ask(url.href)) as Report;
+async function report(flags: ReportFlags, command: Command): Promise<void> {
+  checkStoredReportOptions(command);
+  const answer = await (flags.log === undefined
+    ? askServer(flags)
+    : reportOfLogs(flags.log, flags, (sentence) => process.stderr.write(`${sentence}\n`)));
   // Before anything is written: what holds no verdict is no result of a gate.
   const exitCode = flags.gate ? gateExitCode(answer) : 0;
   const format = flags.json ? 'json' : flags.format;
@@ -56,5 +57,15 @@ async function report(flags: ReportFlags): Promise<void> {
   else await writeResult(renderReport(answer, terminal(output)), output);
   // The table on standard output begins with the verdict.
   if (flags.gate && !(format === 'table' && output === undefined)) process.stderr.write(gateText(answer));
-  process.exitCode = exitCode;
+  // A promotion on a log of which something was left out passes no gate.
+  if (exitCode !== 0) process.exitCode = exitCode;
+}
+
+async function askServer(flags: ReportFlags): Promise<Report> {
+  const url = new URL(`/v2/models/${encodeURIComponent(await modelOf(flags))}/report`, flags.url);
+  for (const name of ['shadow', 'from', 'to'] as const) {
+    const value = flags[name];
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return (await ask(url.href)) as Report;
 }

@@ -1,6 +1,7 @@
 import type { Analyst } from '../analysis/analyst.ts';
 import type { InterferenceReport, LaneReport } from '../analysis/report.ts';
 import type { ReportRequest } from '../analysis/report-request.ts';
+import { declaredColumns, maxListedSegments, readinessTargets } from '../analysis/report-settings.ts';
 import { UnderstudyError } from '../errors.ts';
 import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
@@ -27,8 +28,6 @@ export interface ComparisonsQuery {
   /** True for rows on which the versions disagree, false for those on which they agree, null for all. */
   readonly disagree: boolean | null;
 }
-
-const maxListedSegments = 500;
 
 /** Asks the log and the analysis thread about a deployment. */
 export class ReportSource {
@@ -62,8 +61,6 @@ export class ReportSource {
     const shadowVersion = shadowOf(deployment, query.shadow);
     await this.#bringUpToDate(deployment);
     const segmentColumns = await this.#segmentColumns();
-    const declared = Object.keys(deployment.config.segments);
-    const { readiness } = deployment.config;
     const sample = await this.#resources.upToNow();
     const reading = deployment.primary?.group.loaded.reading;
     return {
@@ -73,18 +70,10 @@ export class ReportSource {
       task: reading ? taskOf(reading) : 'classification',
       ...(reading?.kind === 'ranking' ? { k: reading.k } : {}),
       segmentColumns,
-      // With nothing declared every segment that the traffic names is taken to matter.
-      declaredColumns:
-        declared.length === 0 ? segmentColumns : declared.filter((name) => segmentColumns.includes(name)),
-      declaresSegments: declared.length > 0,
+      declaredColumns: declaredColumns(deployment.config.segments, segmentColumns),
+      declaresSegments: Object.keys(deployment.config.segments).length > 0,
       refusedSegments: deployment.sampling?.refused ?? [],
-      readiness: {
-        samplesPerSegment: readiness.samples_per_segment,
-        cycleDays: readiness.cycle / 86_400_000,
-        labelMaturityMs: readiness.label_maturity,
-        margin: readiness.margin,
-        alpha: readiness.alpha,
-      },
+      readiness: readinessTargets(deployment.config.readiness),
       window: { fromMs: query.fromMs, toMs: query.toMs },
       nowMs: Date.now(),
       resources: measuredResources(sample, deployment.name, deployment.primaryVersion, shadowVersion),

@@ -36,16 +36,25 @@ export async function openLogDatabase(directory: string): Promise<DuckDBInstance
 
 function openingError(file: string, error: unknown): Error {
   const reason = sentenceOf(error);
-  if (!reason.includes('Could not set lock')) {
+  if (!isLocked(reason)) {
     return new Error(`The comparison log ${file} cannot be opened: ${reason}`, { cause: error });
   }
-  const holder = /\(PID (\d+)\)/.exec(reason)?.[1];
-  const who = holder === undefined ? 'another process' : `the process ${holder}`;
   return new Error(
-    `The comparison log ${file} is held by ${who}, and only one server can have it open: ` +
+    `The comparison log ${file} is held by ${lockHolderIn(reason)}, and only one server can have it open: ` +
       'stop that server, ask it over HTTP instead, or start this one with another data directory (--data).',
     { cause: error },
   );
+}
+
+/** Whether DuckDB's sentence says that another process has the file open. */
+export function isLocked(reason: string): boolean {
+  return reason.includes('Could not set lock');
+}
+
+/** Who holds the file, from DuckDB's sentence about its lock. */
+export function lockHolderIn(reason: string): string {
+  const holder = /\(PID (\d+)\)/.exec(reason)?.[1];
+  return holder === undefined ? 'another process' : `the process ${holder}`;
 }
 
 /** A literal for SQL that takes no parameters (COPY, SET, views). */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlText } from './log-database.ts';
-import { type ByKind, hotTableName, type RecordKind, recordKinds } from './record-kind.ts';
+import { type ByKind, byKind, hotTableName, recordKinds } from './record-kind.ts';
 
 /**
  * What queries read: hot rows and exported rows as one. A view's columns are fixed when it is made, so it is
@@ -11,13 +11,17 @@ import { type ByKind, hotTableName, type RecordKind, recordKinds } from './recor
  * A reader that takes partitions from the path gets the same model twice and no error: DuckDB lets the path win
  * (and guesses its type: the model `7` becomes a BIGINT), and so does Spark for paths, in the partition's
  * type; it advises against a catalog table with such an overlap, where `model` is best left to the partition.
+ *
+ * @param tables of other databases, whose rows count too
  */
 export async function createViews(
   connection: DuckDBConnection,
   files: ByKind<readonly string[]>,
+  tables: ByKind<readonly string[]> = byKind(() => []),
 ): Promise<void> {
   for (const kind of recordKinds) {
-    await connection.run(`CREATE OR REPLACE VIEW ${kind} AS ${unionOf(kind, files[kind])}`);
+    const union = unionOf([hotTableName(kind), ...tables[kind]], files[kind]);
+    await connection.run(`CREATE OR REPLACE VIEW ${kind} AS ${union}`);
   }
   await connection.run(
     `CREATE OR REPLACE VIEW latest_labels AS SELECT * FROM labels
@@ -25,8 +29,8 @@ export async function createViews(
   );
 }
 
-function unionOf(kind: RecordKind, files: readonly string[]): string {
-  const hot = `SELECT * FROM ${hotTableName(kind)}`;
+function unionOf(tables: readonly string[], files: readonly string[]): string {
+  const hot = tables.map((table) => `SELECT * FROM ${table}`).join(' UNION ALL BY NAME ');
   if (files.length === 0) return hot;
   const list = files.map(sqlText).join(', ');
   return `${hot} UNION ALL BY NAME

@@ -5,7 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { understudy } from '../support/server-process.ts';
 import { unusedUrl } from './unused-url.ts';
 
-const commands = ['serve', 'report', 'label', 'demo', 'doctor'];
+const commands = ['serve', 'report', 'replay', 'label', 'demo', 'doctor'];
 
 describe('understudy', () => {
   it('lists its commands with --help, and says its version', async () => {
@@ -26,16 +26,16 @@ describe('understudy', () => {
     [
       'report',
       [
-        '--url',
-        '--model',
-        '--shadow',
-        '--from',
-        '--to',
-        '--json',
-        '--format',
-        '--output',
-        '--gate',
-        'Exit status',
+        ...['--url', '--model', '--shadow', '--from', '--to', '--json', '--log', '--primary', '--deployment'],
+        ...['--samples-per-segment', '--cycle', '--label-maturity', '--margin', '--alpha'],
+        ...['--format', '--output', '--gate', 'Exit status'],
+      ],
+    ],
+    [
+      'replay',
+      [
+        ...['<recording...>', '--models', '--model', '--primary', '--shadow', '--labels', '--data'],
+        ...['--strict', '--json', 'Exit status'],
       ],
     ],
     [

@@ -1,0 +1,43 @@
+import type { DeploymentConfig } from '../config/deployment.ts';
+import type { Query } from '../log/comparison-log.ts';
+import { buildReport } from './build-report.ts';
+import { choosePair, loggedPairs, type PairChoice } from './logged-pair.ts';
+import type { Report } from './report.ts';
+import { segmentColumnsOf } from './report-scope.ts';
+import { declaredColumns, maxListedSegments, readinessTargets } from './report-settings.ts';
+import { storedResources } from './stored-resources.ts';
+
+export interface StoredReportOptions {
+  readonly pair: PairChoice;
+  /** What the deployment declares and asks for; the log does not know it. */
+  readonly segments: DeploymentConfig['segments'];
+  readonly readiness: DeploymentConfig['readiness'];
+  /** Event time, milliseconds since the epoch: from (included) to (excluded); null for no limit. */
+  readonly window: { readonly fromMs: number | null; readonly toMs: number | null };
+  readonly nowMs: number;
+}
+
+/**
+ * The report as a server would give it, from the log alone. What only a running server knows is empty: lanes and
+ * interference.
+ *
+ * @throws as `choosePair` does, and where a query fails
+ */
+export async function storedReport(query: Query, options: StoredReportOptions): Promise<Report> {
+  const { model, primaryVersion, shadowVersion, task } = choosePair(await loggedPairs(query), options.pair);
+  const segmentColumns = [...(await segmentColumnsOf(query, 'comparisons'))];
+  return buildReport(query, {
+    ...{ model, primaryVersion, shadowVersion, task, segmentColumns },
+    declaredColumns: declaredColumns(options.segments, segmentColumns),
+    readiness: readinessTargets(options.readiness),
+    window: options.window,
+    nowMs: options.nowMs,
+    resources: await storedResources(query, model, primaryVersion, shadowVersion),
+    declaresSegments: Object.keys(options.segments).length > 0,
+    refusedSegments: [],
+    sampling: null,
+    interference: null,
+    lanes: [],
+    maxSegments: maxListedSegments,
+  });
+}
