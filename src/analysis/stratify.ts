@@ -31,7 +31,8 @@ export function stratify(task: Task, parts: readonly TrafficPart[], sampled: Pai
   const calibrated = taken
     .map(({ size, sums }) => scaleWeighted(sums, size / sums.weight.rows))
     .reduce(addWeighted);
-  const rate = calibrated.weight.disagreements / calibrated.weight.mature;
+  // Of the sample: a heavy part that has shown no disagreement must not speak for its own rate.
+  const rate = sampled.pairs.n === 0 ? 0 : sampled.pairs.disagreements / sampled.pairs.n;
   return {
     strata: taken.flatMap((part) => stratumOf(task, part, rate)),
     discordant: effectiveDiscordant(calibrated),

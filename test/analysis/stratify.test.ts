@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pairCountsIn } from '../../src/analysis/pair-counts.ts';
+import { mergePairs } from '../../src/analysis/paired-accuracy.ts';
 import { stratifiedDifference } from '../../src/analysis/stratified-difference.ts';
 import { stratify } from '../../src/analysis/stratify.ts';
 import { evenSums } from '../support/even-sums.ts';
@@ -11,11 +12,12 @@ function part(size: number, n: number, gains: number, losses: number, unlabelled
   const labelledDisagreements = gains + losses;
   const pairs = { n, disagreements, labelledDisagreements, gains, losses };
   const counts = { ...nothing, n, withOutcome: n, agreed: n - disagreements, pairs };
-  return { size, sums: evenSums(counts, Math.min(1, n / size)) };
+  return { size, pairs, sums: evenSums(counts, Math.min(1, n / size)) };
 }
 
 function strataOf(...parts: ReturnType<typeof part>[]) {
-  return stratify('classification', parts, nothing).strata;
+  const pairs = parts.map((one) => one.pairs).reduce(mergePairs);
+  return stratify('classification', parts, { ...nothing, pairs }).strata;
 }
 
 describe('strata', () => {

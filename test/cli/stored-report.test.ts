@@ -73,6 +73,7 @@ function lasting(object: Report) {
     overall,
     interference: _,
     lanes: __,
+    sampling: ___,
     ...rest
   }: Report = JSON.parse(json, (_, value) =>
     typeof value === 'number' ? Number(value.toPrecision(9)) : value,
@@ -87,7 +88,7 @@ describe('understudy report --log', () => {
       expect(read).toMatchObject({ status: 0, stderr: '' });
       const found: Report = JSON.parse(read.stdout);
       expect(lasting(found)).toEqual(lasting(reports.get(name)!));
-      expect(found).toMatchObject({ lanes: [], interference: null });
+      expect(found).toMatchObject({ lanes: [], interference: null, sampling: null });
     }
     expect(reports.get('a')!.overall.accuracy?.labelled).toBeGreaterThan(20);
     expect((await readdir(join(data('b'), 'lake'))).sort()).toContain('comparisons');
