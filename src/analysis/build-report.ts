@@ -11,10 +11,13 @@ import type { Report } from './report.ts';
 import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
 import { type ReportScope, segmentColumnsOf } from './report-scope.ts';
-import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
+import { type CellKey, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
 import { queryStrata } from './strata.ts';
 import { queryTraffic, trafficReport } from './traffic-counts.ts';
 import { verdictOf } from './verdict.ts';
+
+/** Above it the sums of combinations of segment values might fill the memory that was to be saved. */
+const manyCombinations = 1024;
 
 /** The report of one primary and one shadow, from what the log's views hold now. Rejects where a query does. */
 export async function buildReport(query: Query, request: ReportRequest): Promise<Report> {
@@ -22,17 +25,19 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const maturedMs = nowMs - targets.labelMaturityMs;
   const whole = await scopeOf(query, request);
   const overview = await queryOverview(query, whole);
-  const scope = { ...whole, entitiesRepeat: overview.entitiesRepeat };
+  const scope = {
+    ...whole,
+    entitiesRepeat: overview.entitiesRepeat,
+    combinationsAreMany: overview.combinations > manyCombinations,
+  };
 
-  const grouping = groupingOf(scope);
-  const clause = `${grouping.groupBy} ${grouping.having}`;
-  const [rows, traffic, strata] = await Promise.all([
-    queryPairCounts(query, scope, task, maturedMs, { fields: grouping.fields, clause }),
+  const [sums, traffic, strata] = await Promise.all([
+    queryPairCounts(query, scope, task, maturedMs, 'segments'),
     queryTraffic(query, scope),
     overview.samplingVaries ? queryStrata(query, scope, task, maturedMs) : null,
   ]);
-  const all = pairCountsIn(rows.find((row) => keyIn(row, scope) === overallKey));
-  const cells = rows.flatMap((row) => {
+  const all = pairCountsIn(sums.rows.find((row) => keyIn(row, scope) === overallKey));
+  const cells = sums.rows.flatMap((row) => {
     const segment = segmentIn(row, scope);
     return segment === null ? [] : [{ segment, counts: pairCountsIn(row) }];
   });
@@ -63,9 +68,8 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const details = await queryDetails(
     query,
     keeping(scope, shown, ranked.length),
-    all,
+    sums,
     request,
-    maturedMs,
     overview.hasControl,
   );
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
@@ -117,6 +121,7 @@ async function scopeOf(query: Query, request: ReportRequest): Promise<ReportScop
     present: { comparisons, traffic },
     keep: null,
     entitiesRepeat: false,
+    combinationsAreMany: false,
   };
 }
 

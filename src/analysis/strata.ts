@@ -36,7 +36,7 @@ export async function queryStrata(
   const clause = names.length === 0 ? '' : `GROUP BY ${names.join(', ')}`;
   const traffic = trafficOf(scope, ['n_all']);
   const [sampled, counted] = await Promise.all([
-    queryPairCounts(query, scope, task, maturedMs, { fields, clause }),
+    queryPairCounts(query, scope, task, maturedMs, 'combinations'),
     query(
       `WITH counted AS (${traffic.text}) SELECT ${fields}, CAST(sum(n_all) AS DOUBLE) AS size FROM counted ${clause}`,
       traffic.parameters,
@@ -44,7 +44,7 @@ export async function queryStrata(
   ]);
   const keyOf = (row: Row) => JSON.stringify(scope.columns.map((column) => row[`seg_${column}`] ?? null));
   const sizes = new Map(counted.map((row) => [keyOf(row), numberIn(row, 'size')]));
-  const combinations = sampled.map((row) => ({
+  const combinations = sampled.rows.map((row) => ({
     values: row,
     size: sizes.get(keyOf(row)) ?? 0,
     counts: pairCountsIn(row),
