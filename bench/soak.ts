@@ -40,6 +40,8 @@ const child = fork(here('./servers/understudy.ts'), [JSON.stringify(options)], {
   execArgv: ['--expose-gc', '--import', here('./servers/memory-probe.ts')],
   stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 });
+const gone = ended(child);
+gone.catch(() => undefined);
 try {
   const [url] = (await Promise.race([
     once(createInterface({ input: child.stdout! }), 'line'),
@@ -64,7 +66,7 @@ async function soak(url: string): Promise<void> {
     const seconds = Number(values.every);
     const address = `${url}/v2/models/mlp/infer`;
     const load = { address, body, seconds, connections: 8, rate: Number(values.rate) };
-    const [result] = await Promise.race([generator.run(load).then((it) => [it] as const), ended(child)]);
+    const [result] = await Promise.race([generator.run(load).then((it) => [it] as const), gone]);
     if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
     const now = await rowsOfShadow(url);
     if (now === done) throw new Error('the shadow compares nothing');
@@ -109,7 +111,7 @@ function print(points: readonly Point[]): void {
 
 async function memoryOf(server: ChildProcess): Promise<MemorySample> {
   server.send('measure');
-  const [sample] = (await Promise.race([once(server, 'message'), ended(server)])) as [MemorySample];
+  const [sample] = (await Promise.race([once(server, 'message'), gone])) as [MemorySample];
   return sample;
 }
 

@@ -65,13 +65,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const discoveries = new Set(eBenjaminiHochberg(eValues, targets.alpha));
 
   const shown = ranked.slice(0, request.maxSegments);
-  const details = await queryDetails(
-    query,
-    keeping(scope, shown, ranked.length),
-    sums,
-    request,
-    overview.hasControl,
-  );
+  const details = await queryDetails(query, keeping(scope, shown, ranked.length), sums, request);
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
     buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);
   return {

@@ -1,7 +1,7 @@
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { lateRuns } from './late-runs.ts';
-import type { PairCounts } from './pair-counts.ts';
+import type { ControlCounts, PairCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -12,7 +12,7 @@ export function missingEvidence(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
   readiness: Readiness,
-  control: PairCounts | null,
+  control: ControlCounts | null,
   words: VerdictWords,
   request: ReportRequest,
 ): string[] {

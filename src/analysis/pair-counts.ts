@@ -33,6 +33,9 @@ export interface PairCounts {
   readonly errors: ErrorSums;
 }
 
+/** What is asked of the control: it is the primary's own version, so nobody asks whether it was right. */
+export type ControlCounts = Pick<PairCounts, 'n' | 'shadowTimeouts' | 'shadowCpuMicroseconds'>;
+
 /** Regression: sums over the labelled mature rows. */
 export interface ErrorSums {
   readonly primary: MeanSums;

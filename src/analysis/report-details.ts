@@ -3,9 +3,9 @@ import type { BlockParts } from './block.ts';
 import { calibrationBinsIn } from './calibration-sums.ts';
 import { confidenceGrid } from './confidence-grid.ts';
 import { decileEnds } from './confidence-report.ts';
-import { type Flips, queryFlips } from './flips.ts';
+import { type Flips, flipsOf } from './flips.ts';
 import { latencySums } from './latency.ts';
-import { type PairCounts, type PairSums, pairCountsIn, queryPairCounts } from './pair-counts.ts';
+import type { ControlCounts, PairCounts, PairSums } from './pair-counts.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
 import { resourcesReport } from './resources-report.ts';
@@ -16,7 +16,7 @@ import { queryTallies, type Tallies } from './tallies.ts';
 export interface ReportDetails {
   readonly flips: Flips['flips'] | null;
   /** All rows of the control; null where there are none. */
-  readonly control: PairCounts | null;
+  readonly control: ControlCounts | null;
   readonly of: (key: CellKey, counts: PairCounts) => Omit<BlockParts, 'counts' | 'judgement'>;
 }
 
@@ -26,41 +26,27 @@ export async function queryDetails(
   scope: ReportScope,
   sums: PairSums,
   request: ReportRequest,
-  hasControl: boolean,
 ): Promise<ReportDetails> {
-  const control: ReportScope = { ...scope, roles: 'control' };
-  const [tallies, controlTallies, controlSums, flips] = await Promise.all([
-    queryTallies(query, scope),
-    hasControl ? queryTallies(query, control) : null,
-    // Nobody asks whether the control was right, so its labels need not be looked up.
-    hasControl ? queryPairCounts(query, control, request.task, null, 'segments') : null,
-    request.task === 'classification' ? queryFlips(query, scope) : null,
-  ]);
-  const controlCounts = new Map(
-    (controlSums?.rows ?? []).map((row) => [keyIn(row, scope), pairCountsIn(row)]),
-  );
+  const { shadow, control, labelPairs } = await queryTallies(query, scope);
+  const flips = request.task === 'classification' ? flipsOf(labelPairs) : null;
   const calibrations = new Map(
     sums.calibration.map((row) => [`${textIn(row, 'side')}${keyIn(row, scope)}`, calibrationBinsIn(row)]),
   );
   const gridOf = (key: CellKey, side: 'p' | 's') =>
-    confidenceGrid(tallies.get(key)?.of.get(`${side}_confidence`), calibrations.get(`${side}${key}`) ?? []);
+    confidenceGrid(shadow.get(key)?.of.get(`${side}_confidence`), calibrations.get(`${side}${key}`) ?? []);
   const confidenceEnds = decileEnds(gridOf(overallKey, 'p')?.sample ?? []);
   const latencyOf = (of: Tallies | undefined) => of && latencySums(of);
   return {
     flips: flips?.flips ?? null,
-    control: controlCounts.get(overallKey) ?? null,
+    control: control.get(overallKey) ?? null,
     of(key: CellKey, counts: PairCounts): Omit<BlockParts, 'counts' | 'judgement'> {
       const overall = key === overallKey;
       return {
         kappa: overall ? (flips?.kappa ?? null) : null,
         grids: { primary: gridOf(key, 'p'), shadow: gridOf(key, 's') },
         confidenceEnds,
-        latency: { shadow: latencyOf(tallies.get(key)), control: latencyOf(controlTallies?.get(key)) },
-        resources: resourcesReport(
-          counts,
-          controlCounts.get(key) ?? null,
-          overall ? request.resources : null,
-        ),
+        latency: { shadow: latencyOf(shadow.get(key)), control: latencyOf(control.get(key)) },
+        resources: resourcesReport(counts, control.get(key) ?? null, overall ? request.resources : null),
       };
     },
   };

@@ -95,9 +95,9 @@ export function pairsOf(scope: ReportScope, fields: readonly string[]): Sql {
   // An outer join, since DuckDB's IN and EXISTS beside an OR take half as long again; a window would sort every field.
   return {
     text: `${selected} LEFT JOIN (
-        SELECT hash(entity_hash) AS entity, min(${placeInTime}) AS place FROM comparisons
+        SELECT hash(entity_hash, role) AS entity, min(${placeInTime}) AS place FROM comparisons
         WHERE ${where.text} AND entity_hash IS NOT NULL GROUP BY entity
-      ) first_rows ON entity = hash(entity_hash)
+      ) first_rows ON entity = hash(entity_hash, role)
       WHERE ${where.text} AND (place IS NULL OR place = ${placeInTime})`,
     parameters: where.parameters,
   };

@@ -1,5 +1,7 @@
 import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
+import type { LabelPair } from './cohen-kappa.ts';
+import { flipsIn, flipsSql } from './flips.ts';
 import { bucketSql } from './latency-sketch.ts';
 import { pairsOf, type ReportScope } from './report-scope.ts';
 import { numberIn, numbersIn } from './row-fields.ts';
@@ -14,6 +16,9 @@ const latencies = ['p_total', 'p_compute', 'p_queue', 's_total', 's_compute', 's
 const tallied = ['p_confidence', 's_confidence', ...latencies] as const;
 export type Tallied = (typeof tallied)[number];
 
+/** Columns of which rows and sums are kept. `log_ratio` is ln(shadow total / primary total), where both are known. */
+const summed = ['any_row', 'late_row', 's_cpu', 'log_ratio'] as const;
+
 /** How often each value was counted. */
 export interface Tally {
   /** Ascending. */
@@ -24,15 +29,24 @@ export interface Tally {
 /** Of one set of rows. */
 export interface Tallies {
   readonly of: ReadonlyMap<Tallied, Tally>;
-  /** Of ln(shadow total / primary total), over the requests in which both are known. */
   readonly logRatio: MeanSums;
+  readonly n: number;
+  readonly shadowTimeouts: number;
+  readonly shadowCpuMicroseconds: number | null;
+}
+
+export interface TalliesByCell {
+  readonly shadow: ReadonlyMap<CellKey, Tallies>;
+  readonly control: ReadonlyMap<CellKey, Tallies>;
+  /** How often the primary's class came with the shadow's, most frequent disagreement first; a few more than are wanted at most. */
+  readonly labelPairs: readonly LabelPair[];
 }
 
 /**
- * The distributions of the rows that count, in one pass. Of a request's rows only the first counts for latencies: they
- * share one queue and one run.
+ * The distributions of the rows that count, of shadow and control, in one pass. Of a request's rows only the first counts for latencies:
+ * they share one queue and one run.
  */
-export async function queryTallies(query: Query, scope: ReportScope): Promise<ReadonlyMap<CellKey, Tallies>> {
+export async function queryTallies(query: Query, scope: ReportScope): Promise<TalliesByCell> {
   const timed = (side: 'p' | 's') =>
     ['queue', 'compute'].map(
       (part) =>
@@ -45,25 +59,59 @@ export async function queryTallies(query: Query, scope: ReportScope): Promise<Re
   const columns = [
     ...(['p', 's'] as const).map((side) => `${cell(side)} AS ${side}_confidence`),
     ...latencies.map((name) => `${bucketSql(name)} AS ${name}`),
+    '1 AS any_row',
+    "CASE WHEN s_status = 'timeout' THEN 1 END AS late_row",
+    "CASE WHEN s_status = 'ok' THEN s_cpu_us END AS s_cpu",
     'CASE WHEN p_total > 0 AND s_total > 0 THEN ln(s_total / p_total) END AS log_ratio',
+    'CASE WHEN agree IS NOT NULL THEN p_label END AS p_label',
+    'CASE WHEN agree IS NOT NULL THEN s_label END AS s_label',
   ];
-  const pairs = pairsOf(scope, ['p_confidence', 's_confidence', ...timed('p'), ...timed('s')]);
+  const fields = [
+    'role',
+    'agree',
+    'p_label',
+    's_label',
+    's_status',
+    's_cpu_us',
+    'p_confidence',
+    's_confidence',
+  ];
+  const pairs = pairsOf({ ...scope, roles: 'both' }, [...fields, ...timed('p'), ...timed('s')]);
   const cells = scope.combinationsAreMany ? cellsOfRows : cellsOfCombinations;
   const rows = await query(
     `WITH pairs AS (${pairs.text}),
-     totals AS (SELECT *, p_queue + p_compute AS p_total, s_queue + s_compute AS s_total FROM pairs),
-     ${cells(scope, 'totals', columns, tallied, 'log_ratio')}
-     SELECT k, v, tally, list(bucket ORDER BY bucket) AS buckets, list(n ORDER BY bucket) AS counts,
+     totals AS (
+       SELECT *, role = 'control' AS is_control, p_queue + p_compute AS p_total, s_queue + s_compute AS s_total FROM pairs
+     ),
+     ${cells(scope, { from: 'totals', columns, tallied, summed, apart: 'is_control' })}
+     SELECT k, v, is_control, tally, list(bucket ORDER BY bucket) AS buckets, list(n ORDER BY bucket) AS counts,
        sum(n) AS n, sum(sums) AS sums, sum(squares) AS squares
-     FROM cells WHERE bucket IS NOT NULL AND (k = 0 OR v IS NOT NULL) GROUP BY k, v, tally`,
+     FROM cells WHERE bucket IS NOT NULL AND (k = 0 OR v IS NOT NULL) GROUP BY k, v, is_control, tally
+     UNION ALL BY NAME (${flipsSql('narrow WHERE NOT is_control')})`,
     pairs.parameters,
   );
-  return new Map([...Map.groupBy(rows, (row) => keyIn(row, scope))].map(([key, of]) => [key, talliesIn(of)]));
+  const cellRows = rows.filter((row) => (row.tally ?? null) !== null);
+  const byCell = (control: boolean) => {
+    const byKey = Map.groupBy(
+      cellRows.filter((row) => row.is_control === control),
+      (row) => keyIn(row, scope),
+    );
+    return new Map([...byKey].map(([key, of]) => [key, talliesIn(of)]));
+  };
+  return {
+    shadow: byCell(false),
+    control: byCell(true),
+    labelPairs: flipsIn(rows.filter((row) => (row.tally ?? null) === null)),
+  };
 }
 
 function talliesIn(rows: readonly Row[]): Tallies {
   const byTally = new Map(rows.map((row) => [numberIn(row, 'tally'), row]));
-  const ratio = byTally.get(tallied.length);
+  const sumsOf = (name: (typeof summed)[number]): MeanSums => {
+    const row = byTally.get(tallied.length + summed.indexOf(name));
+    return { n: numberIn(row, 'n'), sum: numberIn(row, 'sums'), sumSquares: numberIn(row, 'squares') };
+  };
+  const cpu = sumsOf('s_cpu');
   return {
     of: new Map(
       tallied.flatMap((name, index) => {
@@ -73,10 +121,9 @@ function talliesIn(rows: readonly Row[]): Tallies {
           : [[name, { values: numbersIn(row, 'buckets'), counts: numbersIn(row, 'counts') }] as const];
       }),
     ),
-    logRatio: {
-      n: numberIn(ratio, 'n'),
-      sum: numberIn(ratio, 'sums'),
-      sumSquares: numberIn(ratio, 'squares'),
-    },
+    logRatio: sumsOf('log_ratio'),
+    n: sumsOf('any_row').n,
+    shadowTimeouts: sumsOf('late_row').n,
+    shadowCpuMicroseconds: cpu.n === 0 ? null : cpu.sum / cpu.n,
   };
 }

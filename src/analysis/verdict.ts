@@ -2,7 +2,7 @@ import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { asGain, type Judgement } from './judgement.ts';
 import { missingEvidence } from './missing-evidence.ts';
-import type { PairCounts } from './pair-counts.ts';
+import type { ControlCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness, Verdict } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -16,7 +16,7 @@ export function verdictOf(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
   readiness: Readiness,
-  control: PairCounts | null,
+  control: ControlCounts | null,
   request: ReportRequest,
 ): Verdict {
   const words = verdictWords(request);
