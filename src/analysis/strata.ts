@@ -1,12 +1,8 @@
 import type { Task } from '../inference/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import { differenceMoments } from './difference.ts';
-import {
-  type DifferenceCounts,
-  mergeDifferenceCounts,
-  pairCountsIn,
-  queryPairCounts,
-} from './pair-counts.ts';
+import { type DifferenceCounts, mergeDifferenceCounts, pairCountsIn } from './pair-counts.ts';
+import { queryPairCounts } from './query-pair-counts.ts';
 import type { Segment } from './report.ts';
 import { type ReportScope, segmentColumn, trafficOf } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
