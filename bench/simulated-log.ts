@@ -49,7 +49,7 @@ export async function writeSimulatedLog(options: SimulatedLogOptions): Promise<v
   ]);
   await log.close();
 
-  const database = await DuckDBInstance.create(join(directory, 'log.duckdb'));
+  const database = await DuckDBInstance.create(join(directory, 'log.duckdb'), { memory_limit: '4GB' });
   const connection = await database.connect();
   const statements = [comparisonsSql(rows), controlSql, labelsSql, correctionsSql, trafficSql, 'CHECKPOINT'];
   for (const sql of statements) await connection.run(sql);

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { comparedShare } from './compared-share.ts';
 import { LoadGenerator } from './load-generator.ts';
 import { features } from './models.ts';
 import type { MemorySample } from './servers/memory-probe.ts';
@@ -25,6 +26,8 @@ const { values } = parseArgs({
   },
 });
 const comparisons = Number(values.comparisons);
+/** A shadow gets the CPU that nobody else wants, so it may rest for a while beside other work. */
+const mostIdleRounds = 6;
 const rowsPerRequest = Number(values.rows);
 const data = Array.from(
   { length: rowsPerRequest * features },
@@ -62,6 +65,7 @@ async function soak(url: string): Promise<void> {
   using generator = new LoadGenerator();
   const points: Point[] = [];
   const begun = performance.now();
+  let idleRounds = 0;
   for (let done = 0; done < comparisons; ) {
     const seconds = Number(values.every);
     const address = `${url}/v2/models/mlp/infer`;
@@ -69,7 +73,9 @@ async function soak(url: string): Promise<void> {
     const [result] = await Promise.race([generator.run(load).then((it) => [it] as const), gone]);
     if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
     const now = await rowsOfShadow(url);
-    if (now === done) throw new Error('the shadow compares nothing');
+    idleRounds = now === done ? idleRounds + 1 : 0;
+    if (idleRounds === mostIdleRounds)
+      throw new Error('the shadow compares nothing: the machine has no CPU left for it');
     done = now;
     const point = {
       comparisons: done,
@@ -82,6 +88,9 @@ async function soak(url: string): Promise<void> {
     );
   }
   print(points);
+  const share = await comparedShare(url);
+  const lost = await metric(url, /^shadow_log_dropped_rows (\d+)$/m);
+  process.stdout.write(`the shadow ran ${share} of the rows; the log lost ${lost} of what it was sent\n`);
 }
 
 function print(points: readonly Point[]): void {
@@ -115,10 +124,13 @@ async function memoryOf(server: ChildProcess): Promise<MemorySample> {
   return sample;
 }
 
-/** Rows that the shadow ran, from the server's metrics. */
-async function rowsOfShadow(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^nv_inference_count\{.*role="shadow".*\} (\d+)$/m.exec(text)?.[1] ?? 0);
+function rowsOfShadow(url: string): Promise<number> {
+  return metric(url, /^nv_inference_count\{.*role="shadow".*\} (\d+)$/m);
+}
+
+/** The number that the pattern finds in the server's metrics; 0 where it is not told. */
+async function metric(url: string, pattern: RegExp): Promise<number> {
+  return Number(pattern.exec(await (await fetch(`${url}/metrics`)).text())?.[1] ?? 0);
 }
 
 async function ended(server: ChildProcess): Promise<never> {
