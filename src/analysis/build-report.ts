@@ -6,7 +6,8 @@ import { judgeRows } from './judgement.ts';
 import { labelsVary } from './labels-vary.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
-import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
+import { pairCountsIn } from './pair-counts.ts';
+import { queryPairCounts } from './query-pair-counts.ts';
 import { rankSegments } from './rank-segments.ts';
 import { readinessOf } from './readiness.ts';
 import { withRefusedSegments } from './refused-segments.ts';
@@ -15,11 +16,14 @@ import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
 import { requestScope } from './request-scope.ts';
-import { type CellKey, groupingOf, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
+import { type CellKey, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
 import { sliceReports } from './slice-report.ts';
 import { queryStrata } from './strata.ts';
 import { queryTraffic, trafficReport } from './traffic-counts.ts';
 import { verdictOf } from './verdict.ts';
+
+/** Above it the sums of combinations of segment values might fill the memory that was to be saved. */
+const manyCombinations = 1024;
 
 /** The report of one primary and one shadow, from what the log's views hold now. Rejects where a query does. */
 export async function buildReport(query: Query, request: ReportRequest): Promise<Report> {
@@ -27,16 +31,18 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const maturedMs = nowMs - targets.labelMaturityMs;
   const { whole, refused } = await requestScope(query, request);
   const overview = await queryOverview(query, whole);
-  const scope = { ...whole, entitiesRepeat: overview.entitiesRepeat };
+  const scope = {
+    ...whole,
+    entitiesRepeat: overview.entitiesRepeat,
+    combinationsAreMany: overview.combinations > manyCombinations,
+  };
 
-  const grouping = groupingOf(scope);
-  const clause = `${grouping.groupBy} ${grouping.having}`;
-  const [rows, traffic] = await Promise.all([
-    queryPairCounts(query, scope, task, maturedMs, { fields: grouping.fields, clause }),
+  const [sums, traffic] = await Promise.all([
+    queryPairCounts(query, scope, task, maturedMs),
     queryTraffic(query, scope),
   ]);
-  const all = pairCountsIn(rows.find((row) => keyIn(row, scope) === overallKey));
-  const cells = rows.flatMap((row) => {
+  const all = pairCountsIn(sums.rows.find((row) => keyIn(row, scope) === overallKey));
+  const cells = sums.rows.flatMap((row) => {
     const segment = segmentIn(row, scope);
     return segment === null ? [] : [{ segment, counts: pairCountsIn(row) }];
   });
@@ -64,7 +70,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
 
   const shown = ranked.slice(0, request.maxSegments);
   const [details, found] = await Promise.all([
-    queryDetails(query, keeping(scope, shown, ranked.length), all, request, maturedMs, overview.hasControl),
+    queryDetails(query, keeping(scope, shown, ranked.length), sums, request),
     findSlices(query, scope, request, maturedMs, all, sizes),
   ]);
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>

@@ -10,11 +10,22 @@ export interface CalibrationBin {
 export interface Calibration {
   readonly ece: number;
   readonly brier: number;
+  /** Ten bins [0, 0.1), [0.1, 0.2), …, [0.9, 1]. */
+  readonly curve: readonly CalibrationPoint[];
+}
+
+/** A point of the reliability curve; on the diagonal where `right` is `confidence`. */
+export interface CalibrationPoint {
+  readonly n: number;
+  /** Mean confidence, and share that was right; null where n is 0. */
+  readonly confidence: number | null;
+  readonly right: number | null;
 }
 
 /**
  * Expected calibration error Σ (n_b/n) |accuracy_b − confidence_b| over left-closed bins (Naeini, Cooper, Hauskrecht
- * 2015; Guo et al. 2017) and the Brier score of the predicted class (Brier 1950). Null where no row is labelled.
+ * 2015; Guo et al. 2017), the Brier score of the predicted class (Brier 1950) and the reliability curve (Murphy, Winkler 1977)
+ * from the same bins. Null where no row is labelled.
  */
 export function calibrationOf(bins: readonly CalibrationBin[]): Calibration | null {
   const n = bins.reduce((sum, bin) => sum + bin.n, 0);
@@ -22,5 +33,12 @@ export function calibrationOf(bins: readonly CalibrationBin[]): Calibration | nu
   return {
     ece: bins.reduce((sum, bin) => sum + Math.abs(bin.right - bin.sumConfidence), 0) / n,
     brier: bins.reduce((sum, bin) => sum + bin.sumSquaredError, 0) / n,
+    curve: bins.map(pointOf),
   };
+}
+
+function pointOf({ n, sumConfidence, right }: CalibrationBin): CalibrationPoint {
+  return n === 0
+    ? { n, confidence: null, right: null }
+    : { n, confidence: sumConfidence / n, right: right / n };
 }

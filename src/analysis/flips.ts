@@ -1,6 +1,5 @@
-import type { Query } from '../log/comparison-log.ts';
+import type { Row } from '../log/comparison-log.ts';
 import { cohenKappa, type LabelPair } from './cohen-kappa.ts';
-import { pairsOf, type ReportScope } from './report-scope.ts';
 import { numberIn, textIn } from './row-fields.ts';
 
 const listedFlips = 100;
@@ -12,24 +11,32 @@ export interface Flips {
   readonly kappa: number | null;
 }
 
-/** Who turned into what, most frequent first, and the agreement beyond chance. */
-export async function queryFlips(query: Query, scope: ReportScope): Promise<Flips> {
-  const pairs = pairsOf(scope, ['p_label', 's_label', 'agree']);
-  const rows = await query(
-    `WITH pairs AS (${pairs.text})
-     SELECT p_label, s_label, count(*) AS n FROM pairs
-     WHERE agree IS NOT NULL AND p_label IS NOT NULL AND s_label IS NOT NULL
+/** Counts the pairs of classes in what stands after FROM, which has `p_label` and `s_label`; disagreements first, most frequent first. */
+export function flipsSql(rows: string): string {
+  return `SELECT p_label, s_label, count(*) AS n FROM ${rows} AND p_label IS NOT NULL AND s_label IS NOT NULL
      GROUP BY p_label, s_label
-     ORDER BY p_label = s_label, n DESC, p_label, s_label LIMIT ${mostPairs + 1}`,
-    pairs.parameters,
-  );
-  const matrix = rows.map((row) => ({
+     ORDER BY p_label = s_label, n DESC, p_label, s_label LIMIT ${mostPairs + 1}`;
+}
+
+export function flipsIn(rows: readonly Row[]): LabelPair[] {
+  return rows.map((row) => ({
     primary: textIn(row, 'p_label'),
     shadow: textIn(row, 's_label'),
     n: numberIn(row, 'n'),
   }));
+}
+
+/** Who turned into what, most frequent first, and the agreement beyond chance. */
+export function flipsOf(pairs: readonly LabelPair[]): Flips {
+  const differing = pairs.filter(({ primary, shadow }) => primary !== shadow);
   return {
-    flips: matrix.filter(({ primary, shadow }) => primary !== shadow).slice(0, listedFlips),
-    kappa: matrix.length > mostPairs ? null : cohenKappa(matrix),
+    flips: differing
+      .toSorted((a, b) => b.n - a.n || order(a.primary, b.primary) || order(a.shadow, b.shadow))
+      .slice(0, listedFlips),
+    kappa: pairs.length > mostPairs ? null : cohenKappa(pairs),
   };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

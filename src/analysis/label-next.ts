@@ -5,12 +5,13 @@ import { planLabels } from './label-plan.ts';
 import { type JudgedLabelSet, labelSetOf, labelWorth, statusWeight } from './label-weight.ts';
 import { labelsVary } from './labels-vary.ts';
 import { queryOverview } from './overview.ts';
-import { pairCountsIn, queryPairCounts } from './pair-counts.ts';
+import { pairCountsIn } from './pair-counts.ts';
+import { queryPairCounts } from './query-pair-counts.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
 import { requestScope } from './request-scope.ts';
 import { numberIn, optionalNumberIn, optionalTextIn, textIn } from './row-fields.ts';
-import { groupingOf, segmentIn } from './segment-cell.ts';
+import { segmentIn } from './segment-cell.ts';
 import { queryStrata } from './strata.ts';
 import { nameOf } from './verdict-words.ts';
 
@@ -99,11 +100,7 @@ async function querySets(
   maturedMs: number,
   samplingVaries: boolean,
 ): Promise<JudgedLabelSet[]> {
-  const grouping = groupingOf(scope);
-  const rows = await queryPairCounts(query, scope, task, maturedMs, {
-    fields: grouping.fields,
-    clause: `${grouping.groupBy} ${grouping.having}`,
-  });
+  const { rows } = await queryPairCounts(query, scope, task, maturedMs);
   const cells = rows.map((row) => ({ segment: segmentIn(row, scope), counts: pairCountsIn(row) }));
   const all = cells.find(({ segment }) => segment === null)?.counts ?? pairCountsIn(undefined);
   const unevenLabels = labelsVary(

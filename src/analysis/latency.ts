@@ -1,4 +1,3 @@
-import type { Query, Row } from '../log/comparison-log.ts';
 import {
   asymptoticHalfWidth,
   asymptoticInterval,
@@ -7,10 +6,9 @@ import {
   varianceOf,
 } from './asymptotic-sequence.ts';
 import type { Interval } from './interval.ts';
+import { type LatencySketch, sketchOf } from './latency-sketch.ts';
 import type { LatencyQuantiles, LatencyReport } from './report.ts';
-import { pairsOf, type ReportScope } from './report-scope.ts';
-import { numberIn, numbersIn, optionalNumberIn } from './row-fields.ts';
-import { type CellKey, groupingOf, keyIn } from './segment-cell.ts';
+import type { Tallies } from './tallies.ts';
 
 /** Latencies of one set of requests: both sides, and the sums of ln(side s total / primary total). */
 export interface LatencySums {
@@ -19,74 +17,31 @@ export interface LatencySums {
   readonly logRatio: MeanSums;
 }
 
-/** Of a request's rows only the first counts: they share one queue and one run. */
-export async function queryLatency(
-  query: Query,
-  scope: ReportScope,
-): Promise<ReadonlyMap<CellKey, LatencySums>> {
-  const side = (s: 'p' | 's') =>
-    ['queue', 'compute'].map(
-      (part) => `CASE WHEN ${s}_status = 'ok' THEN ${s}_${part}_us END AS ${s}_${part}`,
-    );
-  const pairs = pairsOf(scope, ['"row"', ...side('p'), ...side('s')]);
-  const grouping = groupingOf(scope);
-  const quantiles = (s: 'p' | 's') =>
-    `quantile_cont(${tenths(`${s}_total`)}, [0.5, 0.9, 0.99]) AS ${s}_total,
-     quantile_cont(${tenths(`${s}_compute`)}, [0.5, 0.9, 0.99]) AS ${s}_compute,
-     quantile_cont(${tenths(`${s}_queue`)}, 0.5) AS ${s}_queue`;
-  const rows = await query(
-    `WITH pairs AS (${pairs.text}),
-     timed AS (
-       SELECT *, p_queue + p_compute AS p_total, s_queue + s_compute AS s_total,
-         CASE WHEN p_total > 0 AND s_total > 0 THEN ln(s_total / p_total) END AS log_ratio
-       FROM pairs WHERE "row" = 0
-     )
-     SELECT ${grouping.fields}, ${quantiles('p')}, ${quantiles('s')},
-       count(log_ratio) AS n, sum(log_ratio) AS log_sum, sum(log_ratio * log_ratio) AS log_squares
-     FROM timed ${grouping.groupBy} ${grouping.having}`,
-    pairs.parameters,
-  );
-  return new Map(
-    rows.map((row) => [
-      keyIn(row, scope),
-      {
-        primary: quantilesIn(row, 'p'),
-        other: quantilesIn(row, 's'),
-        logRatio: {
-          n: numberIn(row, 'n'),
-          sum: numberIn(row, 'log_sum'),
-          sumSquares: numberIn(row, 'log_squares'),
-        },
-      },
-    ]),
-  );
-}
-
-function quantilesIn(row: Row, side: 'p' | 's'): LatencyQuantiles | null {
-  const [p50, p90, p99] = numbersIn(row, `${side}_total`).map(milliseconds);
-  const [compute50, compute90, compute99] = numbersIn(row, `${side}_compute`).map(milliseconds);
-  const queue50 = optionalNumberIn(row, `${side}_queue`);
-  if (p50 === undefined || p90 === undefined || p99 === undefined) return null;
-  if (compute50 === undefined || compute90 === undefined || compute99 === undefined || queue50 === null)
-    return null;
+/** Null where nothing was counted. */
+function quantilesOf(tallies: Tallies, side: 'p' | 's'): LatencyQuantiles | null {
+  const [total, compute, queue] = (['total', 'compute', 'queue'] as const).map((part) => {
+    const tally = tallies.of.get(`${side}_${part}`);
+    return tally && sketchOf(tally.values, tally.counts);
+  });
+  if (total === undefined || compute === undefined || queue === undefined) return null;
+  const milliseconds = (sketch: LatencySketch, share: number) => sketch.getValueAtQuantile(share) / 1000;
   return {
-    p50,
-    p90,
-    p99,
-    compute_p50: compute50,
-    compute_p90: compute90,
-    compute_p99: compute99,
-    queue_p50: milliseconds(queue50),
+    p50: milliseconds(total, 0.5),
+    p90: milliseconds(total, 0.9),
+    p99: milliseconds(total, 0.99),
+    compute_p50: milliseconds(compute, 0.5),
+    compute_p90: milliseconds(compute, 0.9),
+    compute_p99: milliseconds(compute, 0.99),
+    queue_p50: milliseconds(queue, 0.5),
   };
 }
 
-/** Whole tenths of microseconds: DuckDB takes quantiles of integers in under half the time of doubles. */
-function tenths(microseconds: string): string {
-  return `CAST(${microseconds} * 10 AS BIGINT)`;
-}
-
-function milliseconds(tenthsOfMicroseconds: number): number {
-  return tenthsOfMicroseconds / 10_000;
+export function latencySums(tallies: Tallies): LatencySums {
+  return {
+    primary: quantilesOf(tallies, 'p'),
+    other: quantilesOf(tallies, 's'),
+    logRatio: tallies.logRatio,
+  };
 }
 
 export function latencyReport(

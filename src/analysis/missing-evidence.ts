@@ -3,7 +3,7 @@ import { missingEquivalence } from './equivalence-words.ts';
 import type { Interval } from './interval.ts';
 import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import { lateRuns } from './late-runs.ts';
-import type { PairCounts } from './pair-counts.ts';
+import type { ControlCounts, PairCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -14,7 +14,7 @@ export function missingEvidence(
   overall: JudgedRows,
   segments: readonly JudgedSegment[],
   readiness: Readiness,
-  control: PairCounts | null,
+  control: ControlCounts | null,
   words: VerdictWords,
   request: ReportRequest,
 ): string[] {

@@ -1,11 +1,8 @@
-import type { Task } from '../inference/prediction.ts';
-import type { Query, Row } from '../log/comparison-log.ts';
+import type { Row } from '../log/comparison-log.ts';
 import { type MeanSums, mergeSums } from './asymptotic-sequence.ts';
 import { mergePairs, type PairedCounts } from './paired-accuracy.ts';
-import { moment, pairsOf, type ReportScope } from './report-scope.ts';
-import { numberIn, optionalNumberIn } from './row-fields.ts';
-import { type SimilaritySums, similarityAggregates, similaritySumsIn } from './similarity-sums.ts';
-import { taskSql } from './task-sql.ts';
+import { numberIn } from './row-fields.ts';
+import { type SimilaritySums, similaritySumsIn } from './similarity-sums.ts';
 
 /** Sums over one set of compared rows: all that the closed forms need. */
 export interface PairCounts {
@@ -33,71 +30,15 @@ export interface PairCounts {
   readonly similarity: SimilaritySums;
 }
 
+/** What is asked of the control: it is the primary's own version, so nobody asks whether it was right. */
+export type ControlCounts = Pick<PairCounts, 'n' | 'shadowTimeouts' | 'shadowCpuMicroseconds'>;
+
 /** Regression: sums over the labelled mature rows. */
 export interface ErrorSums {
   readonly primary: MeanSums;
   readonly shadow: MeanSums;
   /** Of |shadow − y| − |primary − y|. */
   readonly difference: MeanSums;
-}
-
-const ownFields = [
-  'p_status',
-  's_status',
-  'p_label',
-  's_label',
-  'p_value',
-  's_value',
-  'p_confidence',
-  's_confidence',
-  'p_cpu_us',
-  's_cpu_us',
-];
-const keyFields = ['request_id', '"row"', 'ts'];
-
-/**
- * Sums of each group of rows. `grouping.fields` are selected beside them, `grouping.clause` is all that follows FROM.
- * Labels count only for rows whose event is older than `maturedMs`.
- */
-export function queryPairCounts(
-  query: Query,
-  scope: ReportScope,
-  task: Task,
-  maturedMs: number,
-  grouping: { readonly fields: string; readonly clause: string },
-): Promise<Row[]> {
-  const { agree, columns, hits, truth, unequal, primaryWins, shadowWins, right, error } = taskSql[task];
-  const pairs = pairsOf(scope, [...keyFields, ...ownFields, ...columns, `${agree} AS agree`]);
-  return query(
-    `WITH pairs AS (${pairs.text}),
-     scored AS (
-       SELECT p.*, s_confidence - p_confidence AS confidence_difference,
-         p.agree IS NOT NULL AND p.ts <= ${moment('$matured')} AS mature,
-         CASE WHEN mature THEN ${truth} END AS truth,
-         ${hits}${error('p')} AS p_error, ${error('s')} AS s_error, s_error - p_error AS error_difference
-       FROM pairs p LEFT JOIN latest_labels l
-         ON l.model = $model AND l.request_id = p.request_id AND l."row" = p."row"
-     )
-     SELECT ${grouping.fields},
-       count(*) AS n, count(agree) AS with_outcome, count(*) FILTER (agree) AS agreed,
-       count(*) FILTER (p_status <> 'ok') AS p_errors, count(*) FILTER (s_status <> 'ok') AS s_errors,
-       count(*) FILTER (s_status = 'timeout') AS s_timeouts,
-       avg(p_cpu_us) FILTER (p_status = 'ok') AS p_cpu, avg(s_cpu_us) FILTER (s_status = 'ok') AS s_cpu,
-       count(confidence_difference) AS confidence_n,
-       sum(p_confidence) FILTER (confidence_difference IS NOT NULL) AS p_confidence_sum,
-       sum(s_confidence) FILTER (confidence_difference IS NOT NULL) AS s_confidence_sum,
-       sum(confidence_difference) AS confidence_sum, sum(confidence_difference * confidence_difference) AS confidence_squares,
-       count(*) FILTER (mature) AS mature, count(truth) AS labelled,
-       count(*) FILTER (mature AND ${unequal}) AS disagreements,
-       count(truth) FILTER (${unequal}) AS labelled_disagreements,
-       count(*) FILTER (${shadowWins}) AS gains, count(*) FILTER (${primaryWins}) AS losses,
-       count(*) FILTER (${right('p')}) AS p_right, count(*) FILTER (${right('s')}) AS s_right,
-       sum(p_error) AS p_error_sum, sum(p_error * p_error) AS p_error_squares,
-       sum(s_error) AS s_error_sum, sum(s_error * s_error) AS s_error_squares,
-       sum(error_difference) AS error_sum, sum(error_difference * error_difference) AS error_squares${similarityAggregates(taskSql[task])}
-     FROM scored ${grouping.clause}`,
-    { ...pairs.parameters, matured: maturedMs },
-  );
 }
 
 export function pairCountsIn(row: Row | undefined): PairCounts {
@@ -114,8 +55,8 @@ export function pairCountsIn(row: Row | undefined): PairCounts {
     primaryErrors: numberIn(row, 'p_errors'),
     shadowErrors: numberIn(row, 's_errors'),
     shadowTimeouts: numberIn(row, 's_timeouts'),
-    primaryCpuMicroseconds: optionalNumberIn(row, 'p_cpu'),
-    shadowCpuMicroseconds: optionalNumberIn(row, 's_cpu'),
+    primaryCpuMicroseconds: meanIn(row, 'p_cpu'),
+    shadowCpuMicroseconds: meanIn(row, 's_cpu'),
     confidence: {
       primarySum: numberIn(row, 'p_confidence_sum'),
       shadowSum: numberIn(row, 's_confidence_sum'),
@@ -138,6 +79,12 @@ export function pairCountsIn(row: Row | undefined): PairCounts {
     },
     similarity: similaritySumsIn(row),
   };
+}
+
+/** Null where there is none. */
+function meanIn(row: Row | undefined, name: string): number | null {
+  const n = numberIn(row, `${name}_n`);
+  return n === 0 ? null : numberIn(row, `${name}_sum`) / n;
 }
 
 /** What the difference is estimated from, of two sets of rows together. */

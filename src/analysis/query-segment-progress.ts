@@ -18,7 +18,8 @@ export async function querySegmentProgress(
   const present = new Set(columns);
   const scope: ReportScope = {
     ...versions,
-    ...{ roles: 'shadow', fromMs: null, toMs: null, columns, keep: null, entitiesRepeat: false },
+    ...{ roles: 'shadow', fromMs: null, toMs: null, columns, keep: null },
+    ...{ entitiesRepeat: false, combinationsAreMany: false },
     present: { comparisons: present, traffic: present },
   };
   const pairs = pairsOf(scope, ['ts', 'coalesce(entity_hash, event_id) AS unit']);

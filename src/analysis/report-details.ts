@@ -1,62 +1,53 @@
 import type { Query } from '../log/comparison-log.ts';
 import type { BlockParts } from './block.ts';
-import { type ConfidenceGrids, queryConfidenceGrids } from './confidence-grid.ts';
+import { calibrationBinsIn } from './calibration-sums.ts';
+import { confidenceGrid } from './confidence-grid.ts';
 import { decileEnds } from './confidence-report.ts';
-import { type Flips, queryFlips } from './flips.ts';
-import { queryLatency } from './latency.ts';
-import { type PairCounts, pairCountsIn, queryPairCounts } from './pair-counts.ts';
+import { type Flips, flipsOf } from './flips.ts';
+import { latencySums } from './latency.ts';
+import type { ControlCounts, PairCounts } from './pair-counts.ts';
+import type { PairSums } from './query-pair-counts.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
 import { resourcesReport } from './resources-report.ts';
-import { type CellKey, groupingOf, keyIn, overallKey } from './segment-cell.ts';
+import { textIn } from './row-fields.ts';
+import { type CellKey, keyIn, overallKey } from './segment-cell.ts';
+import { queryTallies, type Tallies } from './tallies.ts';
 
 export interface ReportDetails {
   readonly flips: Flips['flips'] | null;
   /** All rows of the control; null where there are none. */
-  readonly control: PairCounts | null;
+  readonly control: ControlCounts | null;
   readonly of: (key: CellKey, counts: PairCounts) => Omit<BlockParts, 'counts' | 'judgement'>;
 }
 
-/** What the blocks show beyond the counts that decide. */
+/** What the blocks show beyond the counts that decide. `sums` are those the counts were read from. */
 export async function queryDetails(
   query: Query,
   scope: ReportScope,
-  all: PairCounts,
+  sums: PairSums,
   request: ReportRequest,
-  maturedMs: number,
-  hasControl: boolean,
 ): Promise<ReportDetails> {
-  const control: ReportScope = { ...scope, roles: 'control' };
-  const grouping = groupingOf(scope);
-  const clause = `${grouping.groupBy} ${grouping.having}`;
-  const hasConfidence = all.confidence.difference.n > 0;
-  const noGrids: ConfidenceGrids = { primary: new Map(), shadow: new Map() };
-  const [grids, latency, controlLatency, controlRows, flips] = await Promise.all([
-    hasConfidence ? queryConfidenceGrids(query, scope, maturedMs) : noGrids,
-    queryLatency(query, scope),
-    hasControl ? queryLatency(query, control) : null,
-    hasControl
-      ? queryPairCounts(query, control, request.task, maturedMs, { fields: grouping.fields, clause })
-      : [],
-    request.task === 'classification' ? queryFlips(query, scope) : null,
-  ]);
-  const controlCounts = new Map(controlRows.map((row) => [keyIn(row, scope), pairCountsIn(row)]));
-  const confidenceEnds = decileEnds(grids.primary.get(overallKey)?.sample ?? []);
+  const { shadow, control, labelPairs } = await queryTallies(query, scope);
+  const flips = request.task === 'classification' ? flipsOf(labelPairs) : null;
+  const calibrations = new Map(
+    sums.calibration.map((row) => [`${textIn(row, 'side')}${keyIn(row, scope)}`, calibrationBinsIn(row)]),
+  );
+  const gridOf = (key: CellKey, side: 'p' | 's') =>
+    confidenceGrid(shadow.get(key)?.of.get(`${side}_confidence`), calibrations.get(`${side}${key}`) ?? []);
+  const confidenceEnds = decileEnds(gridOf(overallKey, 'p')?.sample ?? []);
+  const latencyOf = (of: Tallies | undefined) => of && latencySums(of);
   return {
     flips: flips?.flips ?? null,
-    control: controlCounts.get(overallKey) ?? null,
+    control: control.get(overallKey) ?? null,
     of(key: CellKey, counts: PairCounts): Omit<BlockParts, 'counts' | 'judgement'> {
       const overall = key === overallKey;
       return {
         kappa: overall ? (flips?.kappa ?? null) : null,
-        grids: { primary: grids.primary.get(key), shadow: grids.shadow.get(key) },
+        grids: { primary: gridOf(key, 'p'), shadow: gridOf(key, 's') },
         confidenceEnds,
-        latency: { shadow: latency.get(key), control: controlLatency?.get(key) },
-        resources: resourcesReport(
-          counts,
-          controlCounts.get(key) ?? null,
-          overall ? request.resources : null,
-        ),
+        latency: { shadow: latencyOf(shadow.get(key)), control: latencyOf(control.get(key)) },
+        resources: resourcesReport(counts, control.get(key) ?? null, overall ? request.resources : null),
       };
     },
   };

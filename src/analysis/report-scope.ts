@@ -16,8 +16,10 @@ export interface ReportScope {
   readonly present: { readonly comparisons: ReadonlySet<string>; readonly traffic: ReadonlySet<string> };
   /** Values worth grouping by, for each column; null for all. */
   readonly keep: ReadonlyMap<string, readonly string[]> | null;
-  /** Some entity has several rows, so only the first of each may count. */
+  /** Some entity may have several rows, so only the first of each may count. */
   readonly entitiesRepeat: boolean;
+  /** There are so many combinations of segment values that to count by them would save nothing. */
+  readonly combinationsAreMany: boolean;
 }
 
 export interface Sql {
@@ -87,18 +89,26 @@ function segmentExpressions(scope: ReportScope, present: ReadonlySet<string>): s
  */
 export function pairsOf(scope: ReportScope, fields: readonly string[]): Sql {
   const where = conditions(scope, 'ts');
-  // A semi-join: twice as fast as a window function, which would carry every field through a sort.
-  const once = scope.entitiesRepeat
-    ? ` AND (entity_hash IS NULL OR event_id IN (
-        SELECT min({ts: ts, "row": "row", event_id: event_id}).event_id FROM comparisons
-        WHERE ${where.text} AND entity_hash IS NOT NULL GROUP BY entity_hash))`
-    : '';
   const segments = segmentExpressions(scope, scope.present.comparisons);
+  const selected = `SELECT ${fields.join(', ')}${segments} FROM comparisons`;
+  if (!scope.entitiesRepeat) return { text: `${selected} WHERE ${where.text}`, parameters: where.parameters };
+  // An outer join, since DuckDB's IN and EXISTS beside an OR take half as long again; a window would sort every field.
   return {
-    text: `SELECT ${fields.join(', ')}${segments} FROM comparisons WHERE ${where.text}${once}`,
+    text: `${selected} LEFT JOIN (
+        SELECT hash(entity_hash, role) AS entity, min(${placeInTime}) AS place FROM comparisons
+        WHERE ${where.text} AND entity_hash IS NOT NULL GROUP BY entity
+      ) first_rows ON entity = hash(entity_hash, role)
+      WHERE ${where.text} AND (place IS NULL OR place = ${placeInTime})`,
     parameters: where.parameters,
   };
 }
+
+/**
+ * Orders rows by event time, then by their index in the request, then at random, the same on every look: time (64 bits), row (31) and
+ * a hash of the event (32) in one number, which DuckDB compares ten times as fast as a struct.
+ */
+const placeInTime =
+  'epoch_us(ts)::HUGEINT * 9223372036854775808 + "row"::HUGEINT * 4294967296 + (hash(event_id) >> 32)';
 
 /** SELECT of the traffic counts of the same window; hours that the window cuts are counted whole. */
 export function trafficOf(scope: ReportScope, fields: readonly string[]): Sql {

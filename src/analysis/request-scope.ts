@@ -30,6 +30,7 @@ export async function requestScope(query: Query, request: ReportRequest): Promis
     present: { comparisons, traffic },
     keep: null,
     entitiesRepeat: false,
+    combinationsAreMany: false,
   };
   return { whole, refused };
 }

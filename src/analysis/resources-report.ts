@@ -1,11 +1,11 @@
-import type { PairCounts } from './pair-counts.ts';
+import type { ControlCounts, PairCounts } from './pair-counts.ts';
 import type { ResourcesReport, VersionCost } from './report.ts';
 import type { MeasuredResources, VersionResources } from './report-request.ts';
 
 /** What each version costs. Memory belongs to a version, not to a segment, so a segment has CPU alone. */
 export function resourcesReport(
   counts: PairCounts,
-  control: PairCounts | null,
+  control: ControlCounts | null,
   measured: MeasuredResources | null,
 ): ResourcesReport | null {
   const report: ResourcesReport = {

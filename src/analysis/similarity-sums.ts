@@ -1,7 +1,6 @@
 import type { Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
 import { numberIn, optionalNumberIn } from './row-fields.ts';
-import type { TaskSql } from './task-sql.ts';
 
 /** How little the outcomes of pairs have in common. Sums of what is small lose fewer digits than those of what is nearly 1. */
 export interface SimilaritySums {
@@ -22,25 +21,20 @@ export const noSimilarity: SimilaritySums = {
   shadowLength: null,
 };
 
-/** Aggregates for the SELECT over pairs, with a comma before each; empty for a task without such a measure. */
-export function similarityAggregates({ dissimilarity, far }: TaskSql): string {
-  if (dissimilarity === null) return '';
-  const counted = `FILTER (${dissimilarity} IS NOT NULL)`;
-  return `, count(${dissimilarity}) AS dissimilarity_n, sum(${dissimilarity}) AS dissimilarity_sum,
-       sum((${dissimilarity}) * (${dissimilarity})) AS dissimilarity_squares,
-       count(*) FILTER (${far}) AS far,
-       avg(p_value) ${counted} AS p_length, avg(s_value) ${counted} AS s_length`;
-}
-
 export function similaritySumsIn(row: Row | undefined): SimilaritySums {
+  const n = numberIn(row, 'dissimilarity_n');
+  const mean = (sum: string) => {
+    const total = optionalNumberIn(row, sum);
+    return total === null || n === 0 ? null : total / n;
+  };
   return {
     dissimilarity: {
-      n: numberIn(row, 'dissimilarity_n'),
+      n,
       sum: numberIn(row, 'dissimilarity_sum'),
       sumSquares: numberIn(row, 'dissimilarity_squares'),
     },
     far: numberIn(row, 'far'),
-    primaryLength: optionalNumberIn(row, 'p_length'),
-    shadowLength: optionalNumberIn(row, 's_length'),
+    primaryLength: mean('p_length_sum'),
+    shadowLength: mean('s_length_sum'),
   };
 }

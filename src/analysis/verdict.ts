@@ -4,7 +4,7 @@ import type { JudgedRows, JudgedSegment } from './judged-segment.ts';
 import type { JudgedSlice } from './judged-slice.ts';
 import { asGain, type Judgement } from './judgement.ts';
 import { missingEvidence } from './missing-evidence.ts';
-import type { PairCounts } from './pair-counts.ts';
+import type { ControlCounts } from './pair-counts.ts';
 import { percent } from './percent-text.ts';
 import type { Readiness, Verdict } from './report.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -20,7 +20,7 @@ export function verdictOf(
   segments: readonly JudgedSegment[],
   slices: readonly JudgedSlice[],
   readiness: Readiness,
-  control: PairCounts | null,
+  control: ControlCounts | null,
   request: ReportRequest,
 ): Verdict {
   const words = verdictWords(request);

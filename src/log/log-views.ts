@@ -13,21 +13,27 @@ import { type ByKind, byKind, hotTableName, recordKinds } from './record-kind.ts
  * type; it advises against a catalog table with such an overlap, where `model` is best left to the partition.
  *
  * @param tables of other databases, whose rows count too
+ * @param labelOrder by what the latest of several labels is known: `seq` rises within one log; across several only the time
+ *   says which came last, so that `seq` is made of it
  */
 export async function createViews(
   connection: DuckDBConnection,
   files: ByKind<readonly string[]>,
   tables: ByKind<readonly string[]> = byKind(() => []),
+  labelOrder: 'seq' | 'time' = 'seq',
 ): Promise<void> {
   for (const kind of recordKinds) {
     const union = unionOf([hotTableName(kind), ...tables[kind]], files[kind]);
-    await connection.run(`CREATE OR REPLACE VIEW ${kind} AS ${union}`);
+    const selected = kind === 'labels' && labelOrder === 'time' ? `${byTime} FROM (${union})` : union;
+    await connection.run(`CREATE OR REPLACE VIEW ${kind} AS ${selected}`);
   }
   await connection.run(
     `CREATE OR REPLACE VIEW latest_labels AS SELECT * FROM labels
      QUALIFY row_number() OVER (PARTITION BY model, request_id, "row" ORDER BY seq DESC) = 1`,
   );
 }
+
+const byTime = 'SELECT * REPLACE (epoch_us(received_ts)::HUGEINT * 9223372036854775808 + seq AS seq)';
 
 function unionOf(tables: readonly string[], files: readonly string[]): string {
   const hot = tables.map((table) => `SELECT * FROM ${table}`).join(' UNION ALL BY NAME ');

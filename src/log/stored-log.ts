@@ -57,13 +57,11 @@ export async function openStoredLog(directories: readonly string[]): Promise<Sto
     connection,
     byKind((kind) => files.filter((file) => file.kind === kind).map(({ path }) => path)),
     byKind((kind) => logs.flatMap(({ tables }) => tables[kind])),
+    logs.length > 1 ? 'time' : 'seq',
   );
   const queries = new QueryRunner(database);
   opened.defer(() => queries.close());
-  if (logs.length > 1) {
-    await labelsByTime(connection);
-    await refuseRowsTwice(queries.query);
-  }
+  if (logs.length > 1) await refuseRowsTwice(queries.query);
   const parts = opened.move();
   return {
     query: queries.query,
@@ -138,14 +136,6 @@ function withoutCopies(files: readonly StoredFile[]): StoredFile[] {
     }
     return false;
   });
-}
-
-/** `seq` rises within one log; across several only the time says which label came last. */
-async function labelsByTime(connection: DuckDBConnection): Promise<void> {
-  await connection.run(
-    `CREATE OR REPLACE VIEW latest_labels AS SELECT * FROM labels
-     QUALIFY row_number() OVER (PARTITION BY model, request_id, "row" ORDER BY received_ts DESC, seq DESC) = 1`,
-  );
 }
 
 /** A copied directory whose hours were exported since: its traffic would count twice, and nothing could tell. */

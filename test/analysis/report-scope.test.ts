@@ -18,6 +18,13 @@ async function reportOf(
   return await buildReport(log.query, request);
 }
 
+/** The same with numbers to twelve digits: the order in which sums are added differs. */
+function rounded(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, field) => (typeof field === 'number' ? Number(field.toPrecision(12)) : field)),
+  );
+}
+
 describe('which rows count', () => {
   it('only those of the window, its end excluded', async () => {
     const fromMs = maskedRegression.startMs + 24 * hourMs;
@@ -60,7 +67,7 @@ describe('which rows count', () => {
     const single = await reportOf(rows);
     const firsts = await reportOf(rows.filter((_, index) => index % 4 === 0));
     expect(report.overall.accuracy).toEqual(single.overall.accuracy);
-    expect(report.overall.latency_ms).toEqual(firsts.overall.latency_ms);
+    expect(rounded(report.overall.latency_ms)).toEqual(rounded(firsts.overall.latency_ms));
   });
 
   it('none of another version or model', async () => {
@@ -73,9 +80,9 @@ describe('which segments are listed', () => {
   it('the worst ones where there are more than may be listed, though all are judged', async () => {
     const all = await reportOf(rows);
     const two = await reportOf(rows, reportRequest({ maxSegments: 2 }));
-    expect(two.segments).toEqual(all.segments.slice(0, 2));
+    expect(rounded(two.segments)).toEqual(rounded(all.segments.slice(0, 2)));
     expect(two.segments_omitted).toBe(4);
-    expect(two.overall).toEqual(all.overall);
+    expect(rounded(two.overall)).toEqual(rounded(all.overall));
     expect(two.verdict).toEqual(all.verdict);
   });
 

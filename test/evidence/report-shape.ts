@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 
 const interval = { estimate: 0, lower: 0, upper: 0 };
 const rate = { rate: 0, lower: 0, upper: 0 };
+const calibration = { ece: 0, brier: 0, curve: [{ n: 0, confidence: 0, right: 0 }] };
 const gate = { ready: 0, progress: 0, eta: 0 };
 const quantiles = { p50: 0, p90: 0, p99: 0, compute_p50: 0, compute_p90: 0, compute_p99: 0, queue_p50: 0 };
 const cost = {
@@ -33,7 +34,7 @@ export const block = {
     ...{ n: 0, labelled: 0, primary: 0, shadow: 0, difference: interval, gains: 0, losses: 0, unlabelled: 0 },
     ...{ bounds: { lower: 0, upper: 0 }, mcnemar_p: 0, anytime_p: 0 },
   },
-  calibration: { primary: { ece: 0, brier: 0 }, shadow: { ece: 0, brier: 0 } },
+  calibration: { primary: calibration, shadow: calibration },
   error: {
     ...{ n: 0, mae_primary: 0, mae_shadow: 0, rmse_primary: 0, rmse_shadow: 0, difference: interval },
     ...{ gains: 0, losses: 0 },

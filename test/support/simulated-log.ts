@@ -61,9 +61,9 @@ export async function simulatedLog(
     role VARCHAR, primary_sha256 VARCHAR, shadow_sha256 VARCHAR, pi DOUBLE, sample_salt VARCHAR, task VARCHAR,
     ${sideColumns('p')}, ${sideColumns('s')}, agree BOOLEAN, abs_diff DOUBLE, cosine DOUBLE, overlap DOUBLE, input_hash VARCHAR,
     features VARCHAR${segments})`);
-  await connection.run(`CREATE TABLE latest_labels (model VARCHAR, request_id VARCHAR, "row" INTEGER, label VARCHAR,
+  await connection.run(`CREATE TABLE labels (model VARCHAR, request_id VARCHAR, "row" INTEGER, label VARCHAR,
     value DOUBLE, label_ts TIMESTAMP, received_ts TIMESTAMP, seq BIGINT)`);
-  await connection.run('CREATE VIEW labels AS SELECT * FROM latest_labels');
+  await connection.run('CREATE VIEW latest_labels AS SELECT * FROM labels');
   await connection.run(`CREATE TABLE traffic (hour TIMESTAMP, model VARCHAR, primary_version VARCHAR,
     shadow_version VARCHAR, role VARCHAR, n_requests BIGINT, n_all BIGINT, n_sampled BIGINT, n_primary_errors BIGINT,
     n_dropped_queue_full BIGINT, n_dropped_deadline BIGINT, n_dropped_stalled BIGINT, n_dropped_breaker BIGINT,
@@ -136,7 +136,7 @@ export async function simulatedLog(
   );
   const labelled = rows.filter((row) => row.truth !== null && row.role !== 'control');
   await append(
-    'latest_labels',
+    'labels',
     labelled.map((row, index) => [
       'fraud',
       row.requestId,
