@@ -1,25 +1,37 @@
 import type { Task } from '../inference/prediction.ts';
 import type { Interval } from './interval.ts';
+import type { JudgedSegment } from './judged-segment.ts';
 import type { JudgedSlice } from './judged-slice.ts';
 import { asGain, type Judgement } from './judgement.ts';
 import { percent } from './percent-text.ts';
+import type { Segment } from './report.ts';
 import { listedReasons, nameOf, type VerdictWords } from './verdict-words.ts';
 
 /**
  * A sentence for each regressed slice, of so many as are listed; `besideOverall` is how it compares with all rows. Where all rows
- * have regressed most slices have, too, and only those that are worse beyond doubt are news.
+ * have regressed, or a segment that the slice lies in, most slices of them have, too, and only those that are worse beyond doubt are
+ * news.
  */
 export function sliceReasons(
   slices: readonly JudgedSlice[],
   task: Task,
   overall: Judgement,
+  segments: readonly JudgedSegment[],
   words: VerdictWords,
   besideOverall: string,
 ): string[] {
-  const floor = overall.status === 'regressed' ? gainOf(task, overall.difference, 'estimate') : 0;
+  const floorOf = ({ status, difference }: Judgement) =>
+    status === 'regressed' ? gainOf(task, difference, 'estimate') : 0;
+  const isWithin = ({ conditions }: JudgedSlice, { column, value }: Segment) =>
+    conditions.some((condition) => condition.column === column && condition.value === value);
+  const floors = (slice: JudgedSlice) => [
+    floorOf(overall),
+    ...segments.filter(({ segment }) => isWithin(slice, segment)).map(({ judgement }) => floorOf(judgement)),
+  ];
   const regressed = slices.filter(
-    ({ judgement: { status, difference } }) =>
-      status === 'regressed' && gainOf(task, difference, 'upper') < floor,
+    (slice) =>
+      slice.judgement.status === 'regressed' &&
+      gainOf(task, slice.judgement.difference, 'upper') < Math.min(...floors(slice)),
   );
   const reasons = regressed.slice(0, listedReasons).flatMap((slice) => {
     const { difference } = slice.judgement;

@@ -63,7 +63,7 @@ function rejections(
   if (regressed.length > listedReasons)
     reasons.push(`${regressed.length - listedReasons} more declared segments have regressed.`);
   const beside = besideOverall(task, overall.judgement, words);
-  reasons.push(...sliceReasons(slices, task, overall.judgement, words, beside));
+  reasons.push(...sliceReasons(slices, task, overall.judgement, segments, words, beside));
   if (overall.judgement.status === 'regressed' && overall.judgement.difference !== null) {
     const { difference } = overall.judgement;
     reasons.push(`Overall ${words.worse(difference)}.`);

@@ -228,3 +228,15 @@ it('values and columns with any characters are searched as they are', async () =
     .toSorted((a, b) => (a.column < b.column ? -1 : 1));
   expect(report.slices?.[0]).toMatchObject({ conditions, status: 'regressed' });
 });
+
+it('a slice that loses no more than the regressed segment it lies in is listed, and is no reason of its own', async () => {
+  const rows = simulateSliceRows({ rows: 30_000, seed: 4, bad: { country: 'BR' }, breaks: 0.25 });
+  const report = await reportOf(rows);
+  const within = report.slices?.filter(
+    ({ conditions, status }) => status === 'regressed' && conditions.some(({ value }) => value === 'BR'),
+  );
+  expect(within?.length).toBeGreaterThan(0);
+  expect(report.verdict.decision).toBe('reject');
+  expect(report.verdict.reasons[0]).toMatch(/^country=BR: /);
+  expect(report.verdict.reasons.join('\n')).not.toContain('found by search');
+});
