@@ -15,7 +15,7 @@ export const usualRange: InputRange = { low: 0, high: 1 };
 
 /** Reads `name:low,high`, such as `ids:0,29999`. A name may hold colons. Throws with what would be right. */
 export function parseInputRange(text: string): readonly [name: string, range: InputRange] {
-  const match = /^(.+):([^:,]+),([^:,]+)$/.exec(text);
+  const match = /^(.+):([^:,\s]+),([^:,\s]+)$/.exec(text);
   const [low, high] = [Number(match?.[2]), Number(match?.[3])];
   if (match === null || !Number.isFinite(low) || !Number.isFinite(high) || low > high) {
     throw new Error(
