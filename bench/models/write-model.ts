@@ -11,8 +11,8 @@ export interface WrittenModel {
 }
 
 /**
- * Writes `model.onnx` into a version's folder. The weights are held twice meanwhile, outside the heap: once by
- * themselves, once in the file's bytes.
+ * Writes `model.onnx` into a version's folder. Takes about four times the file in memory meanwhile, none of it in the
+ * heap: the weights, the buffer they are encoded into, which doubles as it grows, and the bytes.
  */
 export async function writeModel(folder: string, model: Draft<OnnxModel>): Promise<WrittenModel> {
   const bytes = encodeModel(model);

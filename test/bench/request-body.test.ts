@@ -2,22 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelInputs } from '../../bench/model-inputs.ts';
 import { binaryBody, jsonBody, type RequestBody } from '../../bench/request-body.ts';
 import { type Datatype, datatypes } from '../../src/protocol/datatype.ts';
+import { decodeInferRequest } from '../../src/protocol/decode-infer-request.ts';
 import type { Tensor } from '../../src/protocol/tensor.ts';
+import { signatureOf } from '../protocol/sample-signature.ts';
 import { readTensors } from '../support/infer-client.ts';
-import { identity } from '../support/onnx-models.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
 import { fileOf, smallModels } from './models/small-models.ts';
 
-const every = Object.keys(datatypes) as Datatype[];
 let app: TestServer;
 beforeAll(async () => {
   app = await startTestServer({
-    models: {
-      ...Object.fromEntries(
-        every.map((datatype) => [`${datatype}/1/model.onnx`, identity(datatype, [-1, 4])]),
-      ),
-      ...Object.fromEntries(smallModels.map(({ name, build }) => [`${name}/1/model.onnx`, fileOf(build)])),
-    },
+    models: Object.fromEntries(smallModels.map(({ name, build }) => [`${name}/1/model.onnx`, fileOf(build)])),
   });
 });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -27,14 +22,21 @@ const infer = (model: string, { body, headers }: RequestBody): Promise<Answer> =
   app.post(`/v2/models/${model}/infer`, body, headers);
 
 describe('a request body made for a model', () => {
-  it.each(every)('arrives as it was made with %s, as JSON and as bytes', async (datatype) => {
-    const { json } = await app.get(`/v2/models/${datatype}`);
-    const options = { rows, seed: 1, shapes: new Map(), ranges: new Map() };
-    const [input] = modelInputs(json.inputs, options);
-    for (const body of [jsonBody([input!]), binaryBody([input!])]) {
-      const answer = await infer(datatype, body);
-      expect(answer.status, answer.bytes.toString()).toBe(200);
-      expect(readTensors(answer)[0]).toMatchObject({ shape: input!.shape, data: input!.data });
+  it('arrives as it was made, whatever the datatype, as JSON and as bytes', () => {
+    const specs = (Object.keys(datatypes) as Datatype[]).map((datatype) => ({
+      name: `x_${datatype}`,
+      datatype,
+      shape: [-1, 4],
+    }));
+    const inputs = modelInputs(specs, { rows, seed: 1, shapes: new Map(), ranges: new Map() });
+    for (const { body, headers } of [jsonBody(inputs), binaryBody(inputs)]) {
+      const length = headers['inference-header-content-length'];
+      const decoded = decodeInferRequest(
+        body,
+        length === undefined ? null : Number(length),
+        signatureOf(specs),
+      );
+      expect(decoded.inputs).toEqual(inputs);
     }
   });
 
