@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { comparedShare } from './compared-share.ts';
 import { LoadGenerator, type LoadResult, quantile } from './load-generator.ts';
-import { features } from './models.ts';
+import { features } from './models/tabular-mlp.ts';
 import { type BenchServer, startBenchServer } from './run-scenario.ts';
 import type { BenchServerOptions } from './servers/understudy.ts';
 import { hangsAbove } from './shadows.ts';

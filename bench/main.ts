@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import Table from 'cli-table3';
 import { comparedShare } from './compared-share.ts';
 import { LoadGenerator, type LoadResult, quantile } from './load-generator.ts';
-import { features } from './models.ts';
+import { features } from './models/tabular-mlp.ts';
 import { type BenchServer, startBenchServer } from './run-scenario.ts';
 
 /**

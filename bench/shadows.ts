@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { slow, throwing } from '../test/support/onnx-models.ts';
-import { features, writeMlp } from './models.ts';
+import { features, writeMlp } from './models/tabular-mlp.ts';
 
 /**
  * `healthy`: as large as the primary. `heavy`: twenty times its multiplications. `saturated`: six hundred times, so

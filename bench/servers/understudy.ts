@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLogger } from '../../src/logger.ts';
 import { startServer } from '../../src/server.ts';
 import type { Yielding } from '../../src/threads/thread-placement.ts';
-import { writeMlp } from '../models.ts';
+import { writeMlp } from '../models/tabular-mlp.ts';
 import { type ShadowKind, writeShadow } from '../shadows.ts';
 
 /** What the server is to run; one argument, as JSON. */
