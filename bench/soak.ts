@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { comparedShare } from './compared-share.ts';
 import { LoadGenerator } from './load-generator.ts';
-import { features } from './models.ts';
+import { features } from './models/tabular-mlp.ts';
 import type { MemorySample } from './servers/memory-probe.ts';
 import type { BenchServerOptions } from './servers/understudy.ts';
 import { slopeOf } from './slope.ts';
