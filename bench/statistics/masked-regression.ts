@@ -26,7 +26,7 @@ async function foundInLog(seed: number): Promise<boolean> {
   const rows = simulateRows({ ...simulation, seed, rows: wholeRows });
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
   const request = demoRequest(simulation.startMs + simulation.days * 86_400_000);
-  return isFound((await buildReport(log.query, request)).verdict);
+  return isFound((await buildReport(log, request)).verdict);
 }
 
 async function simulate(runs: number, seed: number): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
-import { queryOver } from '../log/query-port.ts';
+import { readerOver } from '../log/query-port.ts';
 import { reportDocument } from '../presentation/report-document.ts';
 import { placeThread } from '../threads/place-thread.ts';
 import type {
@@ -17,7 +17,7 @@ if (parentPort === null) {
 }
 const main: MessagePort = parentPort;
 const { queryPort, placement }: AnalysisThreadData = workerData;
-const query = queryOver(queryPort);
+const log = readerOver(queryPort);
 
 function send(message: FromAnalysisThread, transfer: ArrayBuffer[] = []): void {
   main.postMessage(message, transfer);
@@ -35,8 +35,8 @@ async function answer(id: number, question: Question): Promise<void> {
 
 async function documentOf(question: Question): Promise<string> {
   const { request } = question;
-  if (question.kind === 'label-next') return JSON.stringify(await labelNext(query, request, question.limit));
-  const report = await buildReport(query, request);
+  if (question.kind === 'label-next') return JSON.stringify(await labelNext(log, request, question.limit));
+  const report = await buildReport(log, request);
   // For programs, so without blanks.
   return question.format === 'json' ? JSON.stringify(report) : reportDocument(report, question.format);
 }

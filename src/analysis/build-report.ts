@@ -1,8 +1,9 @@
-import type { Query } from '../log/comparison-log.ts';
+import type { LogReader } from '../log/comparison-log.ts';
 import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
 import { findSlices } from './find-slices.ts';
 import { judgeRows } from './judgement.ts';
+import { keepRows } from './kept-rows.ts';
 import { labelsVary } from './labels-vary.ts';
 import { finiteExp } from './loss-alarm.ts';
 import { queryOverview } from './overview.ts';
@@ -26,10 +27,12 @@ import { verdictOf } from './verdict.ts';
 const manyCombinations = 1024;
 
 /** The report of one primary and one shadow, from what the log's views hold now. Rejects where a query does. */
-export async function buildReport(query: Query, request: ReportRequest): Promise<Report> {
+export async function buildReport(log: LogReader, request: ReportRequest): Promise<Report> {
+  await using session = await log.openSession();
+  const { query } = session;
   const { task, readiness: targets, nowMs } = request;
   const maturedMs = nowMs - targets.labelMaturityMs;
-  const { whole, refused } = await requestScope(query, request);
+  const { whole, refused, searchable } = await requestScope(query, request);
   const overview = await queryOverview(query, whole);
   const scope = {
     ...whole,
@@ -37,6 +40,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
     combinationsAreMany: overview.combinations > manyCombinations,
   };
 
+  await keepRows(session, scope, task, searchable);
   const [sums, traffic] = await Promise.all([
     queryPairCounts(query, scope, task, maturedMs),
     queryTraffic(query, scope),
@@ -71,7 +75,7 @@ export async function buildReport(query: Query, request: ReportRequest): Promise
   const shown = ranked.slice(0, request.maxSegments);
   const [details, found] = await Promise.all([
     queryDetails(query, keeping(scope, shown, ranked.length), sums, request),
-    findSlices(query, scope, request, maturedMs, all, sizes),
+    findSlices(query, scope, request, maturedMs, all, sizes, searchable),
   ]);
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
     buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);

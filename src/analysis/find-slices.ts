@@ -24,7 +24,8 @@ const searchedTasks: ReadonlySet<ReportRequest['task']> = new Set(['classificati
 
 /**
  * Conjunctions of segments on which the shadow loses, found by search and judged on later rows. `all` are the counts of all rows,
- * `segments` the declared segments and their rows. Null where there is nothing to search: another task, no labels, fewer pairs than the first
+ * `segments` the declared segments and their rows, `searchable` the segment columns of the kept
+ * rows. Null where there is nothing to search: another task, no labels, fewer pairs than the first
  * checkpoint takes, or no columns to combine.
  */
 export async function findSlices(
@@ -34,11 +35,12 @@ export async function findSlices(
   maturedMs: number,
   all: PairCounts,
   segments: readonly { readonly segment: Segment; readonly n: number }[],
+  searchable: readonly string[],
 ): Promise<FoundSlices | null> {
   if (!searchedTasks.has(request.task)) return null;
   const known = knownPairs(request.task, all);
   if (all.labelled === 0 || known < checkpointPairs[0]!) return null;
-  const { columns, leftOut } = await searchedColumns(query, scope, request, segments);
+  const { columns, leftOut } = await searchedColumns(query, scope, segments, searchable);
   if (columns.length === 0 || (columns.length === 1 && columns[0]!.declared)) return null;
   const rows = await querySliceRows(query, scope, columns, request.task, maturedMs);
   const { checkpoints, slices } = slicesIn(rows, columns, request);
@@ -61,11 +63,11 @@ function knownPairs(task: ReportRequest['task'], { pairs, labelled }: PairCounts
 async function searchedColumns(
   query: Query,
   scope: ReportScope,
-  request: ReportRequest,
   segments: readonly { readonly segment: Segment; readonly n: number }[],
+  searchable: readonly string[],
 ) {
   const declared = new Set(scope.columns);
-  const others = request.segmentColumns.filter((column) => !declared.has(column));
+  const others = searchable.filter((column) => !declared.has(column));
   const byColumn = Map.groupBy(segments, ({ segment }) => segment.column);
   return chooseColumns([
     ...scope.columns.map((column) => ({

@@ -1,5 +1,6 @@
-import type { Query, Row } from '../log/comparison-log.ts';
+import type { LogReader, Query, Row } from '../log/comparison-log.ts';
 import { judge } from './judgement.ts';
+import { keepRows } from './kept-rows.ts';
 import { queryCandidates, queryCombinations, queryUnlabelled } from './label-candidates.ts';
 import { planLabels } from './label-plan.ts';
 import { type JudgedLabelSet, labelSetOf, labelWorth, statusWeight } from './label-weight.ts';
@@ -55,12 +56,15 @@ export interface CandidateSide {
 const mostSets = 200;
 
 /** Rejects where a query does. */
-export async function labelNext(query: Query, request: ReportRequest, limit: number): Promise<LabelNext> {
+export async function labelNext(log: LogReader, request: ReportRequest, limit: number): Promise<LabelNext> {
+  await using session = await log.openSession();
+  const { query } = session;
   const { task, readiness, nowMs } = request;
   const maturedMs = nowMs - readiness.labelMaturityMs;
   const { whole } = await requestScope(query, request);
   const { entitiesRepeat, samplingVaries } = await queryOverview(query, whole);
   const scope = { ...whole, entitiesRepeat };
+  await keepRows(session, scope, task, whole.columns);
   const [sets, { mature, young }] = await Promise.all([
     querySets(query, scope, request, maturedMs, samplingVaries),
     queryUnlabelled(query, scope, task, maturedMs),

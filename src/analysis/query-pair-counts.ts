@@ -1,12 +1,16 @@
 import type { Task } from '../inference/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import { calibrationCtes, calibrationFields, calibrationKeys, calibrationSums } from './calibration-sums.ts';
+import { keptRowsOf } from './kept-rows.ts';
 import { countsOfFlags, type FlaggedSums, firstSums, flagsSql, type RowFlags } from './pair-sums.ts';
-import { moment, pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
+import { moment, type ReportScope, segmentColumn } from './report-scope.ts';
 import { type CellGrouping, groupingOf } from './segment-cell.ts';
 import { type TaskSql, taskSql } from './task-sql.ts';
 
 const ownFields = [
+  'ts',
+  'agree',
+  'given',
   'p_status',
   's_status',
   'p_label',
@@ -18,7 +22,6 @@ const ownFields = [
   'p_cpu_us',
   's_cpu_us',
 ];
-const keyFields = ['request_id', '"row"', 'ts'];
 
 /** Of each group of rows. */
 export interface PairSums {
@@ -29,7 +32,7 @@ export interface PairSums {
 }
 
 /**
- * Sums of all rows and of each segment, the cells of `groupingOf`. Labels count only for rows whose event is older than `maturedMs`. Of classes come the bins of calibration, too.
+ * Sums of all kept rows and of each segment, the cells of `groupingOf`. Labels count only for rows whose event is older than `maturedMs`. Of classes come the bins of calibration, too.
  *
  * Rows are summed by combination of segment values first, where those are few, and these sums are added up for each segment: so a row is
  * touched once, not once for each segment column.
@@ -40,27 +43,23 @@ export async function queryPairCounts(
   task: Task,
   maturedMs: number,
 ): Promise<PairSums> {
-  const { agree, columns, hits, truth } = taskSql[task];
-  const pairs = pairsOf(scope, [...keyFields, ...ownFields, ...columns, `${agree} AS agree`]);
+  const { columns, hits } = taskSql[task];
+  const pairs = keptRowsOf(scope, [...ownFields, ...columns]);
   const flags = flagsOf(taskSql[task]);
   const sums = sumsOf(task, taskSql[task]);
   const binned = task === 'classification';
   const bins = binned ? calibrationKeys : [];
-  // A hash stands for request and row: eight bytes instead of a long text. That two of ten million meet is one chance in 300,000.
-  const truths = `SELECT hash(l.request_id, CAST(l."row" AS BIGINT)) AS labelled_row, arg_max_null(${truth}, l.seq) AS given
-       FROM labels l WHERE l.model = $model GROUP BY labelled_row`;
   const { keys, first, last, binned: cells } = groupingsOf(scope, bins);
   const counts = countsOfFlags(flags, sums);
   const names = ['n', ...Object.keys(flags), ...Object.keys(sums)];
   const rows = await query(
-    `WITH pairs AS (${pairs.text}),
-     truths AS (${truths}),
+    `WITH pairs AS (${pairs}),
      scored AS (
        SELECT p.*, s_confidence - p_confidence AS confidence_difference,
          p.ts <= ${moment('$matured')} AS old,
          old AND p.agree IS NOT NULL AS is_mature, given, CASE WHEN is_mature THEN given END AS truth, ${binned ? `${calibrationFields},` : ''}
          ${hits}${errorsOf(taskSql[task])}
-       FROM pairs p LEFT JOIN truths ON labelled_row = hash(p.request_id, CAST(p."row" AS BIGINT))
+       FROM pairs p
      ),
      flagged AS (SELECT *, ${flagsSql(flags)} FROM scored),
      first_sums AS MATERIALIZED (
@@ -73,7 +72,7 @@ export async function queryPairCounts(
      )
      SELECT ${[last.fields, ...names.map((name) => `sum(${name}) AS ${name}`)].join(', ')} FROM second_sums ${last.clause}
      ${binned ? 'UNION ALL BY NAME SELECT * FROM calibration' : ''}`,
-    { ...pairs.parameters, matured: maturedMs },
+    { matured: maturedMs },
   );
   const isCalibration = (row: Row) => (row.side ?? null) !== null;
   return { rows: rows.filter((row) => !isCalibration(row)), calibration: rows.filter(isCalibration) };

@@ -1,6 +1,7 @@
 import type { Task } from '../inference/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
-import { moment, pairsOf, type ReportScope } from './report-scope.ts';
+import { keptRowsOf } from './kept-rows.ts';
+import { moment, type ReportScope } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
 import { taskSql } from './task-sql.ts';
 import {
@@ -22,11 +23,10 @@ export function queryWeightedSums(
   maturedMs: number,
   grouping: { readonly fields: string; readonly clause: string },
 ): Promise<Row[]> {
-  const { agree, columns, hits, truth, unequal, primaryWins, shadowWins, right, error, dissimilarity, far } =
-    taskSql[task];
-  const fields = ['request_id', '"row"', 'ts', 'pi', 'p_status', 's_status', 'p_label', 's_label'];
-  const outcomes = ['p_value', 's_value', 'p_confidence', 's_confidence', ...columns, `${agree} AS agree`];
-  const pairs = pairsOf(scope, [...fields, ...outcomes]);
+  const { columns, hits, unequal, primaryWins, shadowWins, right, error, dissimilarity, far } = taskSql[task];
+  const fields = ['ts', 'pi', 'agree', 'given', 'p_status', 's_status', 'p_label', 's_label'];
+  const outcomes = ['p_value', 's_value', 'p_confidence', 's_confidence', ...columns];
+  const pairs = keptRowsOf(scope, [...fields, ...outcomes]);
   const conditions: Record<Indicator, string> = {
     rows: 'true',
     outcomes: 'agree IS NOT NULL',
@@ -65,20 +65,18 @@ export function queryWeightedSums(
       sum(w * w * ${term}) AS ${name}_wwx, sum(w * w * ${term} * ${term}) AS ${name}_wwxx`;
   });
   return query(
-    `WITH pairs AS (${pairs.text}),
+    `WITH pairs AS (${pairs}),
      weighted AS (
        SELECT p.*, 1 / p.pi AS w, s_confidence - p_confidence AS d_confidence,
          p.agree IS NOT NULL AND p.ts <= ${moment('$matured')} AS mature,
-         CASE WHEN mature THEN ${truth} END AS truth, ${hits}${error('p')} AS e_p, ${error('s')} AS e_s
-       FROM pairs p LEFT JOIN latest_labels l
-         ON l.model = $model AND l.request_id = p.request_id AND l."row" = p."row"
-       WHERE p.pi > 0
+         CASE WHEN mature THEN given END AS truth, ${hits}${error('p')} AS e_p, ${error('s')} AS e_s
+       FROM pairs p WHERE p.pi > 0
      )
      SELECT ${grouping.fields}, count(*) FILTER (mature) AS pairs, count(truth) AS labelled,
        count(*) FILTER (${conditions.measured}) AS measured,
        min(pi) AS least_pi, max(pi) AS most_pi, ${[...counted, ...summed].join(', ')}
      FROM weighted ${grouping.clause}`,
-    { ...pairs.parameters, matured: maturedMs },
+    { matured: maturedMs },
   );
 }
 

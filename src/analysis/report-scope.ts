@@ -52,13 +52,21 @@ export async function segmentColumnsOf(query: Query, view: 'comparisons' | 'traf
   return new Set(rows.map((row) => textIn(row, 'column_name').slice('seg_'.length)));
 }
 
+/** Rows of these roles. */
+export function roleTerm(roles: ReportScope['roles']): string {
+  return { shadow: "role = 'shadow'", control: "role = 'control'", both: "role IN ('shadow', 'control')" }[
+    roles
+  ];
+}
+
 /** The conditions common to both views; `time` is the column that holds the event's time. */
 function conditions(scope: ReportScope, time: string): Sql {
   const parameters: Record<string, SqlValue> = { model: scope.model, primary: scope.primaryVersion };
-  const shadow = "role = 'shadow' AND shadow_version = $shadow";
-  const role = { shadow, control: "role = 'control'", both: `(role = 'control' OR ${shadow})` }[scope.roles];
-  const terms = ['model = $model', 'primary_version = $primary', role];
-  if (scope.roles !== 'control') parameters.shadow = scope.shadowVersion;
+  const terms = ['model = $model', 'primary_version = $primary', roleTerm(scope.roles)];
+  if (scope.roles !== 'control') {
+    terms.push("(role = 'control' OR shadow_version = $shadow)");
+    parameters.shadow = scope.shadowVersion;
+  }
   if (scope.fromMs !== null) {
     terms.push(`${time} >= ${moment('$from')}`);
     parameters.from = scope.fromMs;
@@ -70,7 +78,7 @@ function conditions(scope: ReportScope, time: string): Sql {
   return { text: terms.join(' AND '), parameters };
 }
 
-function segmentExpressions(scope: ReportScope, present: ReadonlySet<string>): string {
+export function segmentExpressions(scope: ReportScope, present: ReadonlySet<string>): string {
   return scope.columns
     .map((column) => {
       const name = segmentColumn(column);

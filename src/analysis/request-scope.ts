@@ -7,6 +7,8 @@ import { type ReportScope, segmentColumnsOf } from './report-scope.ts';
 export interface RequestScope {
   /** All rows that count for the request, grouped by the declared segments that the log has columns for. */
   readonly whole: ReportScope;
+  /** Segments, declared or not, in which slices are searched. */
+  readonly searchable: readonly string[];
   /** Segments with too many values, which are not judged. */
   readonly refused: readonly RefusedSegment[];
 }
@@ -32,5 +34,5 @@ export async function requestScope(query: Query, request: ReportRequest): Promis
     entitiesRepeat: false,
     combinationsAreMany: false,
   };
-  return { whole, refused };
+  return { whole, refused, searchable: [...new Set([...whole.columns, ...known])] };
 }

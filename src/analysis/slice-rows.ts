@@ -2,7 +2,8 @@ import type { Task } from '../inference/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
 import type { JudgedCounts } from './judgement.ts';
-import { moment, pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
+import { keptRowsOf } from './kept-rows.ts';
+import { moment, type ReportScope, segmentColumn } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
 import { noSimilarity } from './similarity-sums.ts';
 import { checkpointPairs } from './slice-candidates.ts';
@@ -33,8 +34,7 @@ export interface SliceRows {
 const bucketSql = checkpointPairs.map((pairs) => `(known_before >= ${pairs})::INTEGER`).join(' + ');
 
 /**
- * One row for each combination of segment values and bucket. Of a classification only disagreements need a label: those few are
- * looked up by themselves, and the many rows in which both say the same are only counted.
+ * One row for each combination of segment values and bucket, of the kept rows.
  */
 export async function querySliceRows(
   query: Query,
@@ -44,10 +44,10 @@ export async function querySliceRows(
   maturedMs: number,
 ): Promise<SliceRows[]> {
   const regression = task === 'regression';
-  const { truth, unequal, primaryWins, shadowWins } = taskSql[task];
+  const { unequal, primaryWins, shadowWins } = taskSql[task];
   const fields = regression ? ['p_value', 's_value'] : ['p_label', 's_label'];
-  const pairs = pairsOf({ ...scope, columns: columns.map(({ column }) => column), keep: null }, [
-    ...['request_id', '"row"', 'ts', 'agree'],
+  const pairs = keptRowsOf({ ...scope, columns: columns.map(({ column }) => column), keep: null }, [
+    ...['ts', 'agree', 'given'],
     ...fields,
   ]);
   const segments = columns.map(({ column }) => segmentColumn(column)).join(', ');
@@ -63,27 +63,16 @@ export async function querySliceRows(
   const summed = Object.entries(sums).map(([name, sum]) => `${sum} AS ${name}`);
   const added = Object.keys(sums).map((name) => `CAST(sum(${name}) AS DOUBLE) AS ${name}`);
   const largest = regression ? 'max(s_error - p_error)' : '1';
-  // The rows are read once for each use, which is cheaper than keeping them, unless the entities must be told apart first.
-  const keeping = scope.entitiesRepeat ? 'MATERIALIZED' : 'NOT MATERIALIZED';
   const rows = await query(
-    `WITH pairs AS ${keeping} (
-       SELECT *${searchedValues(columns)}, epoch_ms(ts) // 60000 AS minute FROM (${pairs.text})
+    `WITH pairs AS NOT MATERIALIZED (
+       SELECT *${searchedValues(columns)}, epoch_ms(ts) // 60000 AS minute FROM (${pairs})
        WHERE agree IS NOT NULL AND ts <= ${moment('$matured')}
      ),
-     uncertain AS MATERIALIZED (
-       SELECT *, hash(request_id, CAST("row" AS BIGINT)) AS labelled_row FROM pairs
-       WHERE ${regression ? 'true' : 'NOT agree'}
+     labelled AS MATERIALIZED (
+       SELECT *, given AS truth${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''}
+       FROM pairs WHERE ${regression ? 'true' : 'NOT agree'}
      ),
      draws AS NOT MATERIALIZED (SELECT * FROM pairs WHERE ${regression ? 'false' : 'agree'}),
-     truths AS (
-       SELECT hash(l.request_id, CAST(l."row" AS BIGINT)) AS labelled_row, arg_max_null(${truth}, l.seq) AS truth
-       FROM labels l WHERE l.model = $model AND labelled_row IN (SELECT labelled_row FROM uncertain)
-       GROUP BY labelled_row
-     ),
-     labelled AS MATERIALIZED (
-       SELECT *${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''}
-       FROM uncertain LEFT JOIN truths USING (labelled_row)
-     ),
      minutes AS (
        SELECT minute, sum(known) AS known FROM (
          SELECT minute, count(truth) AS known FROM labelled GROUP BY minute
@@ -104,7 +93,7 @@ export async function querySliceRows(
      )
      SELECT ${cellSql(columns)} AS cell, bucket, max(last_minute) AS last_minute, max(largest) AS largest, ${added.join(', ')}
      FROM summed GROUP BY cell, bucket`,
-    { ...pairs.parameters, matured: maturedMs },
+    { matured: maturedMs },
   );
   return rows.map((row) => sliceRowsIn(row, columns, regression));
 }

@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
-import type { Query } from '../log/comparison-log.ts';
+import type { LogReader } from '../log/comparison-log.ts';
 import { buildReport } from './build-report.ts';
 import { choosePair, loggedPairs, type PairChoice } from './logged-pair.ts';
 import type { Report } from './report.ts';
@@ -23,10 +23,11 @@ export interface StoredReportOptions {
  *
  * @throws as `choosePair` does, and where a query fails
  */
-export async function storedReport(query: Query, options: StoredReportOptions): Promise<Report> {
+export async function storedReport(log: LogReader, options: StoredReportOptions): Promise<Report> {
+  const { query } = log;
   const { model, primaryVersion, shadowVersion, task } = choosePair(await loggedPairs(query), options.pair);
   const segmentColumns = [...(await segmentColumnsOf(query, 'comparisons'))];
-  return buildReport(query, {
+  return buildReport(log, {
     ...{ model, primaryVersion, shadowVersion, task, segmentColumns },
     declaredColumns: declaredColumns(options.segments, segmentColumns),
     readiness: readinessTargets(options.readiness),

@@ -2,8 +2,9 @@ import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
 import type { LabelPair } from './cohen-kappa.ts';
 import { flipsIn, flipsSql } from './flips.ts';
+import { keptRowsOf } from './kept-rows.ts';
 import { bucketSql } from './latency-sketch.ts';
-import { pairsOf, type ReportScope } from './report-scope.ts';
+import type { ReportScope } from './report-scope.ts';
 import { numberIn, numbersIn } from './row-fields.ts';
 import { type CellKey, keyIn } from './segment-cell.ts';
 import { cellsOfCombinations, cellsOfRows } from './tally-cells.ts';
@@ -76,10 +77,10 @@ export async function queryTallies(query: Query, scope: ReportScope): Promise<Ta
     'p_confidence',
     's_confidence',
   ];
-  const pairs = pairsOf({ ...scope, roles: 'both' }, [...fields, ...timed('p'), ...timed('s')]);
+  const pairs = keptRowsOf({ ...scope, roles: 'both' }, [...fields, ...timed('p'), ...timed('s')]);
   const cells = scope.combinationsAreMany ? cellsOfRows : cellsOfCombinations;
   const rows = await query(
-    `WITH pairs AS (${pairs.text}),
+    `WITH pairs AS (${pairs}),
      totals AS (
        SELECT *, role = 'control' AS is_control, p_queue + p_compute AS p_total, s_queue + s_compute AS s_total FROM pairs
      ),
@@ -88,7 +89,6 @@ export async function queryTallies(query: Query, scope: ReportScope): Promise<Ta
        sum(n) AS n, sum(sums) AS sums, sum(squares) AS squares
      FROM cells WHERE bucket IS NOT NULL AND (k = 0 OR v IS NOT NULL) GROUP BY k, v, is_control, tally
      UNION ALL BY NAME (${flipsSql('narrow WHERE NOT is_control')})`,
-    pairs.parameters,
   );
   const cellRows = rows.filter((row) => (row.tally ?? null) !== null);
   const byCell = (control: boolean) => {

@@ -1,4 +1,5 @@
-import { pairsOf, type ReportScope, segmentColumn } from './report-scope.ts';
+import { keptRowsOf } from './kept-rows.ts';
+import { type ReportScope, segmentColumn } from './report-scope.ts';
 import { groupingOf } from './segment-cell.ts';
 
 export interface TallyColumns {
@@ -29,7 +30,7 @@ export const cellsOfCombinations: CellsSql = (scope, { from, columns, tallied, s
   const names = scope.columns.map(segmentColumn);
   // A hash of the values stands for them: eight bytes instead of sixteen for each column, in every row.
   const combination = names.length === 0 ? '0' : `hash(${names.join(', ')})`;
-  const every = pairsOf({ ...scope, roles: 'both', entitiesRepeat: false }, ['0 AS nothing']);
+  const every = keptRowsOf({ ...scope, roles: 'both' }, ['0 AS nothing']);
   const counted = tallied.map(
     (name, tally) =>
       `SELECT combination, ${apart}, ${tally} AS tally, ${name} AS bucket, count(*) AS n, 0.0::DOUBLE AS sums, 0.0::DOUBLE AS squares
@@ -52,7 +53,7 @@ export const cellsOfCombinations: CellsSql = (scope, { from, columns, tallied, s
   const values = names.map((name) => `, ${name}`).join('');
   return `narrow AS MATERIALIZED (SELECT ${combination} AS combination, ${apart}, ${columns.join(', ')} FROM ${from}),
      combinations AS (
-       SELECT ${combination} AS combination${values} FROM (SELECT DISTINCT 0${values} FROM (${every.text}))
+       SELECT ${combination} AS combination${values} FROM (SELECT DISTINCT 0${values} FROM (${every}))
      ),
      added AS (SELECT combination, ${apart}, ${sums.join(', ')} FROM narrow GROUP BY combination, ${apart}),
      counted AS (${[...counted, ...summedRows].join(' UNION ALL ')}),

@@ -87,7 +87,7 @@ export async function reportOfLogs(
   for (const sentence of [...log.remarks, ...log.leftOut]) tell(sentence);
   if (log.leftOut.length > 0) process.exitCode = 1;
   try {
-    return await storedReport(log.query, options);
+    return await storedReport(log, options);
   } catch (cause) {
     const damaged = await log.findDamage();
     if (damaged.length === 0) throw cause;

@@ -13,6 +13,19 @@ export type Row = Record<string, SqlValue | SqlValue[]>;
  */
 export type Query = (sql: string, parameters?: Readonly<Record<string, SqlValue>>) => Promise<Row[]>;
 
+/** Queries that all see the same state of the log, one after the other. */
+export interface QuerySession extends AsyncDisposable {
+  readonly query: Query;
+  /** Keeps what a SELECT answers as a table, which later queries of this session read by its name. */
+  keep(table: string, sql: string, parameters?: Readonly<Record<string, SqlValue>>): Promise<void>;
+}
+
+/** What answers questions of the log. */
+export interface LogReader {
+  readonly query: Query;
+  openSession(): Promise<QuerySession>;
+}
+
 /** Counted since the log was opened, unless said otherwise. */
 export interface LogStatistics {
   /** Compared rows received and not durable yet. */
@@ -39,7 +52,7 @@ export interface LogStatistics {
  * The comparison log as the other threads see it. DuckDB lives on a thread of its own behind this interface;
  * what is offered here never waits for it except where durability is promised.
  */
-export interface ComparisonLog extends AsyncDisposable {
+export interface ComparisonLog extends LogReader, AsyncDisposable {
   /** A port for a shadow worker (transfer it): every message posted on it is a `ComparisonBatch`. */
   openAppendPort(): MessagePort;
   append(batch: ComparisonBatch): void;
@@ -50,7 +63,6 @@ export interface ComparisonLog extends AsyncDisposable {
   putLabels(model: string, labels: readonly Label[]): Promise<number>;
   /** The same from the bytes of `{"labels": […]}`, which the log's thread parses: `log/labels-body.ts`. */
   putLabelsJson(model: string, body: Uint8Array): Promise<number>;
-  query: Query;
   /** A port for the analysis thread (transfer it): speaks the protocol of `log/query-port.ts`. */
   openQueryPort(): MessagePort;
   /** Makes everything received so far durable; rejects where it cannot, and keeps the rows for the next try. */

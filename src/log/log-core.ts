@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
 import type { ComparisonBatch } from './comparison-batch.ts';
-import type { LogStatistics, Query } from './comparison-log.ts';
+import type { LogReader, LogStatistics } from './comparison-log.ts';
 import { createExclusive, type Exclusive } from './exclusive.ts';
 import type { Label } from './label.ts';
 import { LabelWriter } from './label-writer.ts';
@@ -56,8 +56,8 @@ export class LogCore {
     return new LogCore(database, writing, exclusive, tables, writer, labels, lake);
   }
 
-  get query(): Query {
-    return this.#queries.query;
+  get reader(): LogReader {
+    return this.#queries;
   }
 
   append(batch: ComparisonBatch): void {

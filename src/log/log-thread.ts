@@ -104,7 +104,7 @@ async function serve(): Promise<void> {
         break;
       case 'query_port':
         queryPorts.push(message.port);
-        serveQueries(message.port, core.query);
+        serveQueries(message.port, core.reader);
         break;
       case 'tick':
         core.tick(message.nowMs).catch((error) => {

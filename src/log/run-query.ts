@@ -2,10 +2,12 @@ import {
   type DuckDBConnection,
   type DuckDBInstance,
   type DuckDBPreparedStatement,
+  type DuckDBResult,
   StatementType,
 } from '@duckdb/node-api';
 import { listed } from '../protocol/quoting.ts';
-import type { Query, Row, SqlValue } from './comparison-log.ts';
+import type { LogReader, Query, QuerySession, Row, SqlValue } from './comparison-log.ts';
+import { createExclusive } from './exclusive.ts';
 import { orRollback } from './log-database.ts';
 import { boundParameter, rowValueOf } from './query-values.ts';
 import { runStepwise } from './run-stepwise.ts';
@@ -14,10 +16,10 @@ import { runStepwise } from './run-stepwise.ts';
 const maxQueriesAtOnce = 4;
 
 /**
- * Queries on connections of their own, each in a read-only transaction: they see one state of the log from
- * beginning to end, whatever is written or exported meanwhile, and can change nothing.
+ * Queries on connections of their own, in read-only transactions: one sees one state of the log from beginning to end, whatever
+ * is written or exported meanwhile, and can change nothing. So do all queries of a session.
  */
-export class QueryRunner {
+export class QueryRunner implements LogReader {
   readonly #database: DuckDBInstance;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -30,19 +32,35 @@ export class QueryRunner {
   }
 
   readonly query: Query = async (sql, parameters = {}) => {
-    if (this.#running >= maxQueriesAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#closing.signal.throwIfAborted();
-    this.#running++;
-    try {
-      return await this.#withConnection((connection) =>
-        runReadOnly(connection, sql, parameters, this.#closing.signal),
-      );
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-      if (this.#closing.signal.aborted && this.#running === 0) this.#allDone.resolve();
-    }
+    await using connection = await this.#take();
+    return await inReadOnly(connection.of, () =>
+      select(connection.of, sql, parameters, this.#closing.signal),
+    );
   };
+
+  async openSession(): Promise<QuerySession> {
+    const { signal } = this.#closing;
+    const taken = await this.#take();
+    const connection = taken.of;
+    const inTurn = createExclusive();
+    await connection.run('BEGIN TRANSACTION READ ONLY');
+    return {
+      query: (sql, parameters = {}) => inTurn(() => select(connection, sql, parameters, signal)),
+      keep: (table, sql, parameters = {}) =>
+        inTurn(async () => {
+          const prepared = await prepare(connection, `CREATE TEMP TABLE ${table} AS ${sql}`);
+          bindParameters(prepared, parameters);
+          await stepwise(connection, prepared, signal);
+          prepared.destroySync();
+        }),
+      [Symbol.asyncDispose]: () =>
+        inTurn(async () => {
+          // What was kept goes with the transaction that kept it.
+          await connection.run('ROLLBACK');
+          await taken[Symbol.asyncDispose]();
+        }),
+    };
+  }
 
   /** Breaks off what runs, refuses what waits, and gives the connections back. */
   async close(): Promise<void> {
@@ -52,55 +70,84 @@ export class QueryRunner {
     for (const connection of this.#idle) connection.closeSync();
   }
 
-  async #withConnection(work: (connection: DuckDBConnection) => Promise<Row[]>): Promise<Row[]> {
-    const connection = this.#idle.pop() ?? (await this.#database.connect());
+  async #take(): Promise<{ readonly of: DuckDBConnection } & AsyncDisposable> {
+    if (this.#running >= maxQueriesAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#closing.signal.throwIfAborted();
+    this.#running++;
+    const giveBack = async (): Promise<void> => {
+      this.#running--;
+      this.#waiting.shift()?.();
+      if (this.#closing.signal.aborted && this.#running === 0) this.#allDone.resolve();
+    };
     try {
-      return await work(connection);
-    } finally {
-      this.#idle.push(connection);
+      const connection = this.#idle.pop() ?? (await this.#database.connect());
+      return {
+        of: connection,
+        [Symbol.asyncDispose]: () => {
+          this.#idle.push(connection);
+          return giveBack();
+        },
+      };
+    } catch (error) {
+      await giveBack();
+      throw error;
     }
   }
 }
 
-async function runReadOnly(
+async function inReadOnly(connection: DuckDBConnection, work: () => Promise<Row[]>): Promise<Row[]> {
+  await connection.run('BEGIN TRANSACTION READ ONLY');
+  const rows = await orRollback(connection, work);
+  await connection.run('COMMIT');
+  return rows;
+}
+
+async function select(
   connection: DuckDBConnection,
   sql: string,
   parameters: Readonly<Record<string, SqlValue>>,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  await connection.run('BEGIN TRANSACTION READ ONLY');
-  const rows = await orRollback(connection, async () => {
-    const prepared = await prepareSelect(connection, sql);
-    bindParameters(prepared, parameters);
-    const result = await runStepwise(prepared, signal).catch((error) => {
-      // Otherwise the rollback would first carry to its end what is scheduled.
-      connection.interrupt();
-      throw error;
-    });
-    const names = result.columnNames();
-    const collected: Row[] = [];
-    for await (const chunk of result) {
-      for (const values of chunk.getRows()) {
-        const row: Row = {};
-        names.forEach((name, index) => {
-          row[name] = rowValueOf(values[index] ?? null, name);
-        });
-        collected.push(row);
-      }
+  const prepared = await prepareSelect(connection, sql);
+  bindParameters(prepared, parameters);
+  const result = await stepwise(connection, prepared, signal);
+  const names = result.columnNames();
+  const collected: Row[] = [];
+  for await (const chunk of result) {
+    for (const values of chunk.getRows()) {
+      const row: Row = {};
+      names.forEach((name, index) => {
+        row[name] = rowValueOf(values[index] ?? null, name);
+      });
+      collected.push(row);
     }
-    prepared.destroySync();
-    return collected;
-  });
-  await connection.run('COMMIT');
-  return rows;
+  }
+  prepared.destroySync();
+  return collected;
 }
 
-async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+async function stepwise(
+  connection: DuckDBConnection,
+  prepared: DuckDBPreparedStatement,
+  signal: AbortSignal,
+): Promise<DuckDBResult> {
+  return await runStepwise(prepared, signal).catch((error) => {
+    // Otherwise the rollback would first carry to its end what is scheduled.
+    connection.interrupt();
+    throw error;
+  });
+}
+
+async function prepare(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) {
     throw new Error(`The log answers one statement at a time, but the SQL holds ${statements.count}.`);
   }
-  const prepared = await statements.prepare(0);
+  return await statements.prepare(0);
+}
+
+async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const prepared = await prepare(connection, sql);
   if (prepared.statementType !== StatementType.SELECT) {
     const kind = StatementType[prepared.statementType] ?? 'unknown';
     throw new Error(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { counted } from '../protocol/quoting.ts';
 import { type AttachedLog, attachLog } from './attached-log.ts';
-import type { Query } from './comparison-log.ts';
+import type { LogReader, Query } from './comparison-log.ts';
 import { LogTables } from './log-tables.ts';
 import { createViews } from './log-views.ts';
 import { byKind } from './record-kind.ts';
@@ -18,8 +18,7 @@ import { unreadableFiles } from './unreadable-files.ts';
 import { usableFiles } from './usable-files.ts';
 
 /** Logs that no server has open, as one: the same views, for reading. */
-export interface StoredLog extends AsyncDisposable {
-  readonly query: Query;
+export interface StoredLog extends LogReader, AsyncDisposable {
   /** Over the same views, for answers too long to be held. */
   readonly connection: DuckDBConnection;
   /** Of all Parquet files. */
@@ -65,6 +64,7 @@ export async function openStoredLog(directories: readonly string[]): Promise<Sto
   const parts = opened.move();
   return {
     query: queries.query,
+    openSession: () => queries.openSession(),
     connection,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     remarks: contents.remarks,

@@ -1,16 +1,17 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Logger } from '../logger.ts';
 import type { ComparisonBatch } from './comparison-batch.ts';
-import type { ComparisonLog, LogStatistics, Query } from './comparison-log.ts';
+import type { ComparisonLog, LogStatistics, Query, QuerySession } from './comparison-log.ts';
 import { errorOf } from './failure.ts';
 import type { Label } from './label.ts';
 import type { FromLogThread, LogReply, LogRequest, ToLogThread } from './log-message.ts';
-import { queryOver } from './query-port.ts';
+import { readerOver } from './query-port.ts';
 import type { TrafficCount } from './traffic-count.ts';
 
 /** The log from the main thread's side: turns calls into messages to the log's thread. */
 export class ThreadedComparisonLog implements ComparisonLog {
   readonly query: Query;
+  readonly openSession: () => Promise<QuerySession>;
   readonly #worker: Worker;
   readonly #now: () => number;
   readonly #exportTimer: NodeJS.Timeout;
@@ -38,7 +39,9 @@ export class ThreadedComparisonLog implements ComparisonLog {
     });
     this.#exportTimer = setInterval(() => this.#post({ kind: 'tick', nowMs: now() }), exportCheckIntervalMs);
     this.#exportTimer.unref();
-    this.query = queryOver(this.openQueryPort());
+    const reader = readerOver(this.openQueryPort());
+    this.query = reader.query;
+    this.openSession = () => reader.openSession();
   }
 
   openAppendPort(): MessagePort {

@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { type Analyst, startAnalyst } from '../../src/analysis/analyst.ts';
 import { buildReport } from '../../src/analysis/build-report.ts';
-import type { Query } from '../../src/log/comparison-log.ts';
+import type { LogReader } from '../../src/log/comparison-log.ts';
 import { serveQueries } from '../../src/log/query-port.ts';
 import { reportRequest } from '../support/report-request.ts';
 import { maskedRegression, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';
@@ -11,9 +11,9 @@ import { simulatedLog } from '../support/simulated-log.ts';
 const rows = simulateRows({ ...maskedRegression, rows: 2000 });
 
 /** An analyst whose queries this thread answers, as the log's thread does in the server. */
-function analystOver(query: Query): { readonly analyst: Analyst; readonly warnings: string[] } {
+function analystOver(log: LogReader): { readonly analyst: Analyst; readonly warnings: string[] } {
   const { port1, port2 } = new MessageChannel();
-  serveQueries(port1, query);
+  serveQueries(port1, log);
   const warnings: string[] = [];
   const analyst = startAnalyst(port2, { warn: (_, message) => warnings.push(message) });
   return { analyst, warnings };
@@ -26,10 +26,10 @@ function parse(json: Uint8Array): unknown {
 describe('the analyst', () => {
   it('writes on its own thread the report that would be written here', async () => {
     using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-    const { analyst, warnings } = analystOver(log.query);
+    const { analyst, warnings } = analystOver(log);
     await using _ = analyst;
     const report = parse(await analyst.report(reportRequest()));
-    const here = await buildReport(log.query, reportRequest());
+    const here = await buildReport(log, reportRequest());
     expect(report).toMatchObject({ traffic: here.traffic, verdict: here.verdict, flips: here.flips });
     if (process.platform === 'linux') expect(warnings).toEqual([]);
   });
@@ -37,10 +37,20 @@ describe('the analyst', () => {
   it('answers like questions that arrive together once', async () => {
     using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
     let queries = 0;
-    const { analyst } = analystOver((sql, parameters) => {
-      queries += 1;
-      return log.query(sql, parameters);
-    });
+    const counting: LogReader = {
+      query: log.query,
+      async openSession() {
+        const session = await log.openSession();
+        return {
+          ...session,
+          query: (sql, parameters) => {
+            queries += 1;
+            return session.query(sql, parameters);
+          },
+        };
+      },
+    };
+    const { analyst } = analystOver(counting);
     await using _ = analyst;
     await analyst.report(reportRequest());
     const alone = queries;
@@ -61,9 +71,10 @@ describe('the analyst', () => {
   it('passes on why a report cannot be written, and goes on', async () => {
     using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
     let broken = true;
-    const { analyst } = analystOver((sql, parameters) => {
-      if (broken) return Promise.reject(new Error('The log is being repaired.'));
-      return log.query(sql, parameters);
+    const { analyst } = analystOver({
+      query: log.query,
+      openSession: () =>
+        broken ? Promise.reject(new Error('The log is being repaired.')) : log.openSession(),
     });
     await using _ = analyst;
     await expect(analyst.report(reportRequest())).rejects.toMatchObject({
@@ -75,7 +86,10 @@ describe('the analyst', () => {
   });
 
   it('refuses what is under way when it closes, and everything after', async () => {
-    const { analyst } = analystOver(() => new Promise(() => {}));
+    const { analyst } = analystOver({
+      query: () => new Promise(() => {}),
+      openSession: () => new Promise(() => {}),
+    });
     const report = analyst.report(reportRequest());
     const refused = expect(report).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
     await analyst.close();

@@ -68,7 +68,7 @@ describe('the numbers of the report', async () => {
   });
   const maturedMs = request.nowMs - 2 * dayMs;
   using log = await simulatedLog(columns, rows, trafficOfRows(shadowed));
-  const report = await buildReport(log.query, request);
+  const report = await buildReport(log, request);
   const blocks = [
     { name: 'overall', block: report.overall, members: shadowed },
     ...report.segments.map(({ segment, block }) => ({

@@ -30,7 +30,7 @@ function vectors(cosines: Readonly<Record<string, (random: number) => number>>, 
 
 async function reportOf(rows: readonly SimulatedRow[], asked: ReportRequest = request) {
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  return await buildReport(log.query, asked);
+  return await buildReport(log, asked);
 }
 
 const near = (random: number) => 1 - 0.002 * random;

@@ -46,10 +46,10 @@ it('slices are found in a log, by the latest labels, and are the same once it is
     declaredColumns: columns,
     nowMs: fourOClock + 4 * hourMs,
   });
-  expect((await buildReport(log.query, request)).slices).toEqual([]);
+  expect((await buildReport(log, request)).slices).toEqual([]);
 
   await log.putLabels('fraud', truths);
-  const hot = await buildReport(log.query, request);
+  const hot = await buildReport(log, request);
   expect(hot.slices?.[0]).toMatchObject({
     conditions: [
       { column: 'channel', value: 'app' },
@@ -61,7 +61,7 @@ it('slices are found in a log, by the latest labels, and are the same once it is
 
   expect((await log.exportClosedHours()).rows).toBeGreaterThanOrEqual(rows.length);
   expect(filesUnder(directory.path).filter((path) => /comparisons.*\.parquet$/.test(path))).toHaveLength(3);
-  const cold = await buildReport(log.query, request);
+  const cold = await buildReport(log, request);
   expect(cold.slices).toEqual(hot.slices);
   expect(cold.slice_search).toEqual(hot.slice_search);
 });

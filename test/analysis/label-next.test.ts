@@ -19,7 +19,7 @@ async function nextOf(
   differing: Partial<ReportRequest> = {},
 ): Promise<LabelNext> {
   using log = await simulatedLog(['country', 'channel'], of, trafficOfRows(of));
-  return await labelNext(log.query, reportRequest(differing), limit);
+  return await labelNext(log, reportRequest(differing), limit);
 }
 
 const isOpen = (row: SimulatedRow) => row.truth === null && row.primary.label !== row.shadow.label;

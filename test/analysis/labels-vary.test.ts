@@ -37,7 +37,7 @@ describe('a country where the shadow loses and all labels come, beside one where
     },
   }).map((row) => (row.segments.country === 'FR' && random() < 0.8 ? { ...row, truth: null } : row));
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  const { overall, segments } = await buildReport(log.query, reportRequest());
+  const { overall, segments } = await buildReport(log, reportRequest());
 
   it('is judged as what it is: no difference overall', () => {
     const difference = overall.accuracy?.difference;

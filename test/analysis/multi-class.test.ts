@@ -32,7 +32,7 @@ describe('three classes', async () => {
   const rows = rowsOfMatrix();
   using log = await simulatedLog([], rows, []);
   const { overall, flips } = await buildReport(
-    log.query,
+    log,
     reportRequest({ segmentColumns: [], declaredColumns: [] }),
   );
 

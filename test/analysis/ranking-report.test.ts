@@ -56,7 +56,7 @@ function rankings(chances: Chances, count = 10_000): SimulatedRow[] {
 
 async function reportOf(rows: readonly SimulatedRow[], asked = request) {
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  return await buildReport(log.query, asked);
+  return await buildReport(log, asked);
 }
 
 const has = (items: readonly string[] | undefined) => items!.includes('hit');

@@ -11,7 +11,7 @@ async function readinessAfter(days: number, rows: number, labelled = 1) {
   const simulated = simulateRows({ ...maskedRegression, rows, days, labelled });
   using log = await simulatedLog(['country', 'channel'], simulated, trafficOfRows(simulated));
   const nowMs = maskedRegression.startMs + days * dayMs;
-  const { readiness } = await buildReport(log.query, reportRequest({ nowMs }));
+  const { readiness } = await buildReport(log, reportRequest({ nowMs }));
   return { readiness, nowMs, simulated };
 }
 

@@ -15,7 +15,7 @@ async function reportOf(
   logged: { columns?: readonly string[]; traffic?: Parameters<typeof simulatedLog>[2] } = {},
 ) {
   using log = await simulatedLog(logged.columns ?? columns, of, logged.traffic ?? trafficOfRows(of));
-  return await buildReport(log.query, request);
+  return await buildReport(log, request);
 }
 
 /** The same with numbers to twelve digits: the order in which sums are added differs. */

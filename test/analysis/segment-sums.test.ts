@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationBinsIn } from '../../src/analysis/calibration-sums.ts';
+import { keepRows } from '../../src/analysis/kept-rows.ts';
 import { pairCountsIn } from '../../src/analysis/pair-counts.ts';
 import { queryPairCounts } from '../../src/analysis/query-pair-counts.ts';
 import type { ReportScope } from '../../src/analysis/report-scope.ts';
@@ -51,9 +52,11 @@ function plain(byCell: ReadonlyMap<string, Tallies>): unknown {
 
 describe('sums of segments', async () => {
   using log = await simulatedLog(['country', 'channel'], rows, []);
+  await using session = await log.openSession();
+  await keepRows(session, scopeOf(false), 'classification', columns);
   const counts = await Promise.all(
     [false, true].map(async (many) => {
-      const sums = await queryPairCounts(log.query, scopeOf(many), 'classification', Date.UTC(2027, 0));
+      const sums = await queryPairCounts(session.query, scopeOf(many), 'classification', Date.UTC(2027, 0));
       const cells = sums.rows.map((row) => [keyIn(row, scopeOf(many)), pairCountsIn(row)] as const);
       const bins = sums.calibration.map(
         (row) => [textIn(row, 'side') + keyIn(row, scopeOf(many)), calibrationBinsIn(row)] as const,
@@ -63,7 +66,7 @@ describe('sums of segments', async () => {
       return { cells: inOrder(cells), bins: inOrder(bins) };
     }),
   );
-  const tallies = await Promise.all([false, true].map((many) => queryTallies(log.query, scopeOf(many))));
+  const tallies = await Promise.all([false, true].map((many) => queryTallies(session.query, scopeOf(many))));
 
   it('added up from combinations are those of the rows themselves', () => {
     const [added, direct] = counts;

@@ -15,7 +15,7 @@ const modest = { ...reportRequest().readiness, samplesPerSegment: 500 };
 
 async function reportOf(rows: readonly SimulatedRow[], request: ReportRequest = reportRequest()) {
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  return await buildReport(log.query, request);
+  return await buildReport(log, request);
 }
 
 function alike(behaviour: { repairs: number; breaks: number }, rows = 40_000): Simulation {

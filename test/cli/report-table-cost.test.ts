@@ -42,7 +42,7 @@ async function rendered(
 ): Promise<string> {
   const rows = simulateRows({ ...maskedRegression, rows: 200 });
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  const report = await buildReport(log.query, reportRequest({ resources }));
+  const report = await buildReport(log, reportRequest({ resources }));
   return renderReport({ ...report, ...more }, { color: false, width });
 }
 

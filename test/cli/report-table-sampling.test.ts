@@ -11,7 +11,7 @@ const rows = simulateRows({ ...maskedRegression, rows: 500 });
 
 async function tableOf(differing: Partial<ReportRequest>): Promise<string> {
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  const report = await buildReport(log.query, reportRequest(differing));
+  const report = await buildReport(log, reportRequest(differing));
   return renderReport(report, { color: false, width: 200 });
 }
 

@@ -15,7 +15,7 @@ describe('slices on a terminal', async () => {
   });
   using log = await simulatedLog(sliceColumns, rows, trafficOfRows(rows));
   const report = await buildReport(
-    log.query,
+    log,
     reportRequest({ segmentColumns: sliceColumns, declaredColumns: sliceColumns }),
   );
 

@@ -11,7 +11,7 @@ const plain = { color: false, width: 110 };
 
 async function reportOf(rows: readonly SimulatedRow[], differing: Partial<ReportRequest> = {}) {
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  return await buildReport(log.query, reportRequest(differing));
+  return await buildReport(log, reportRequest(differing));
 }
 
 function widest(text: string): number {

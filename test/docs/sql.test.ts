@@ -78,7 +78,7 @@ beforeAll(async () => {
   await using stored = await openStoredLog([join(data.path, 'lake')]);
   const pair = { model: 'fraud', primary: '7', shadow: '8' };
   const window = { fromMs: null, toMs: null };
-  report = await storedReport(stored.query, { pair, segments: {}, readiness, window, nowMs: now });
+  report = await storedReport(stored, { pair, segments: {}, readiness, window, nowMs: now });
 
   using database = await openMemoryDatabase();
   for (const section of page.split(/^## /m).slice(1)) {

@@ -1,7 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { UnderstudyError } from '../../src/errors.ts';
-import { queryOver, serveQueries } from '../../src/log/query-port.ts';
+import type { Query } from '../../src/log/comparison-log.ts';
+import { readerOver, serveQueries } from '../../src/log/query-port.ts';
 import { openTestLog, temporaryDirectory } from './open-test-log.ts';
 import { batchOf } from './sample-records.ts';
 
@@ -120,12 +121,13 @@ describe('a query', () => {
 describe('a query over a port', () => {
   it('is answered as if it were asked directly, errors with their sentence and code', async () => {
     const { port1, port2 } = new MessageChannel();
-    serveQueries(port1, async (sql, parameters) => {
+    const answering: Query = async (sql, parameters) => {
       if (sql === 'bad') throw new UnderstudyError('INVALID_QUERY', 'It is bad.');
       if (sql === 'broken') throw new Error('It is broken.');
       return [{ sql, ...parameters }];
-    });
-    const query = queryOver(port2);
+    };
+    serveQueries(port1, { query: answering, openSession: () => Promise.reject(new Error('There is none.')) });
+    const { query } = readerOver(port2);
     expect(await Promise.all([query('a', { x: 1 }), query('b')])).toEqual([
       [{ sql: 'a', x: 1 }],
       [{ sql: 'b' }],
@@ -140,8 +142,45 @@ describe('a query over a port', () => {
   it('reads the log from a port that was transferred', async () => {
     using directory = temporaryDirectory();
     await using opened = await openTestLog(directory.path);
-    const query = queryOver(opened.log.openQueryPort());
+    const { query } = readerOver(opened.log.openQueryPort());
     expect(await query('SELECT $x AS x', { x: 2 })).toEqual([{ x: 2 }]);
     await expect(query('SELEC')).rejects.toThrow('Parser Error');
+  });
+});
+
+describe('a session of queries over a port', () => {
+  it('keeps an answer for its own later queries, sees one state, and leaves nothing behind', async () => {
+    using directory = temporaryDirectory();
+    await using opened = await openTestLog(directory.path);
+    const { log } = opened;
+    const reader = readerOver(log.openQueryPort());
+    {
+      await using session = await reader.openSession();
+      await session.keep('kept', 'SELECT $x + range AS x FROM range(3)', { x: 5 });
+      log.append(batchOf({ rows: 3 }));
+      await log.flush();
+      const [both, other] = await Promise.all([
+        session.query('SELECT sum(x) AS sum, (SELECT count(*) FROM comparisons) AS n FROM kept'),
+        reader.query('SELECT count(*) AS n FROM comparisons'),
+      ]);
+      expect(both).toEqual([{ sum: 18, n: 0 }]);
+      expect(Number(other?.[0]?.n)).toBeGreaterThan(0);
+      await expect(reader.query('FROM kept')).rejects.toThrow('kept');
+      await expect(session.keep('comparisons_too', 'DELETE FROM hot_comparisons')).rejects.toThrow();
+    }
+    await using next = await reader.openSession();
+    await next.keep('kept', 'SELECT 1 AS x');
+    expect(await next.query('FROM kept')).toEqual([{ x: 1 }]);
+  });
+
+  it('ends with the port, so that a log can be closed while one is open', async () => {
+    using directory = temporaryDirectory();
+    await using opened = await openTestLog(directory.path);
+    const port = opened.log.openQueryPort();
+    const session = await readerOver(port).openSession();
+    await session.keep('kept', 'SELECT 1 AS x');
+    port.close();
+    await session[Symbol.asyncDispose]();
+    await opened.log.close();
   });
 });

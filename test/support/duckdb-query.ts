@@ -5,12 +5,11 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { Query, Row, SqlValue } from '../../src/log/comparison-log.ts';
+import type { LogReader, Query, Row, SqlValue } from '../../src/log/comparison-log.ts';
 
-export interface MemoryDatabase extends Disposable {
+/** Answers in the form of the comparison log. */
+export interface MemoryDatabase extends LogReader, Disposable {
   readonly connection: DuckDBConnection;
-  /** Answers in the form of the comparison log's `Query`. */
-  readonly query: Query;
 }
 
 /** An empty in-memory DuckDB. */
@@ -20,6 +19,18 @@ export async function openMemoryDatabase(): Promise<MemoryDatabase> {
   return {
     connection,
     query: queryOf(connection),
+    async openSession() {
+      const own = await instance.connect();
+      return {
+        query: queryOf(own),
+        async keep(table, sql, parameters = {}) {
+          await own.run(`CREATE TEMP TABLE ${table} AS ${sql}`, { ...parameters });
+        },
+        async [Symbol.asyncDispose]() {
+          own.closeSync();
+        },
+      };
+    },
     [Symbol.dispose]() {
       connection.closeSync();
       instance.closeSync();

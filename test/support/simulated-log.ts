@@ -1,5 +1,5 @@
 import { DuckDBTimestampValue } from '@duckdb/node-api';
-import type { Query } from '../../src/log/comparison-log.ts';
+import type { LogReader } from '../../src/log/comparison-log.ts';
 import { openMemoryDatabase } from './duckdb-query.ts';
 
 /** One compared row, of which a test states only what matters to it. */
@@ -52,7 +52,7 @@ export async function simulatedLog(
   columns: readonly string[],
   rows: readonly SimulatedRow[],
   traffic: readonly SimulatedTraffic[],
-): Promise<{ readonly query: Query } & Disposable> {
+): Promise<LogReader & Disposable> {
   const database = await openMemoryDatabase();
   const { connection } = database;
   const segments = columns.map((column) => `, "seg_${column.replaceAll('"', '""')}" VARCHAR`).join('');
@@ -168,5 +168,6 @@ export async function simulatedLog(
       ...columns.map((column) => count.segments[column] ?? null),
     ]),
   );
-  return { query: database.query, [Symbol.dispose]: () => database[Symbol.dispose]() };
+  const { query, openSession } = database;
+  return { query, openSession, [Symbol.dispose]: () => database[Symbol.dispose]() };
 }

@@ -13,7 +13,7 @@ export async function simulatedReport(
   differing: Partial<ReportRequest> = {},
 ): Promise<Report> {
   using log = await simulatedLog(['country', 'channel'], rows, trafficOfRows(rows));
-  return await buildReport(log.query, reportRequest(differing));
+  return await buildReport(log, reportRequest(differing));
 }
 
 /** A report in which every text that a client can send is an attempt at markup. */
