@@ -68,7 +68,9 @@ export class LoadGenerator implements Disposable {
     await sleep(seconds * 1000);
     const slice = await this.slice();
     const rest = await this.end(drainMilliseconds);
-    const failed = [slice, rest].flatMap(({ errors }) => Object.values(errors)).reduce((sum, n) => sum + n, 0);
+    const failed = [slice, rest]
+      .flatMap(({ errors }) => Object.values(errors))
+      .reduce((sum, n) => sum + n, 0);
     return {
       requestsPerSecond: slice.milliseconds.length / slice.seconds,
       failed: failed + rest.unansweredMilliseconds.length,
@@ -82,7 +84,8 @@ export class LoadGenerator implements Disposable {
 
   async #askSlice(command: LoadCommand): Promise<LoadSlice> {
     const report = await this.#ask(command);
-    if (report.kind !== 'slice') throw new Error(`the load generator answered ${report.kind} to ${command.kind}`);
+    if (report.kind !== 'slice')
+      throw new Error(`the load generator answered ${report.kind} to ${command.kind}`);
     return report.slice;
   }
 
