@@ -12,7 +12,7 @@ export function compareTable(
   const latency = now.percentile === null ? 'mean latency' : `p${now.percentile} latency`;
   const table = new Table({
     head: ['batch', open ? 'rate/s' : 'concurrency', 'throughput', '', latency, '', ''],
-    style: { head: [] },
+    style: { head: [], border: [], compact: true },
   });
   const cells = ({ ratio, verdict }: Change): string[] => [ratio === null ? '' : ratio.toFixed(2), verdict];
   for (const one of comparisons) {

@@ -50,6 +50,7 @@ export function perfPoint(
     p90Milliseconds: latencyAt(histogram, 90),
     p95Milliseconds: latencyAt(histogram, 95),
     p99Milliseconds,
+    maxMilliseconds: latencyAt(histogram, 100),
     errors: mergeErrors([...windows, ...rest].map(({ errors }) => errors)),
     unanswered: rest.reduce((total, slice) => total + slice.unansweredMilliseconds.length, 0),
     fellBehind: load.kind === 'request rate' && fellBehind(last),

@@ -54,6 +54,8 @@ const point = z.strictObject({
   p90Milliseconds: latency,
   p95Milliseconds: latency,
   p99Milliseconds: latency,
+  /** A stall that percentiles of a closed loop hide stands here. */
+  maxMilliseconds: latency,
   /** Failed requests of all windows, by HTTP status or what became of the connection. */
   errors: z.record(z.string(), count),
   /** Requests that had no answer seconds after the load had ended; the histogram holds their ages. */

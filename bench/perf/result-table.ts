@@ -20,8 +20,21 @@ export function doubtsOf(point: PerfPoint): string[] {
 /** Points in the order in which they were measured, latencies in milliseconds, and the best of them. */
 export function resultTable(result: PerfResult): string {
   const open = result.points.some(({ requestRate }) => requestRate !== null);
-  const head = ['batch', open ? 'rate/s' : 'concurrency', 'infer/s', 'mean ms', 'p50', 'p90', 'p95', 'p99'];
-  const table = new Table({ head: [...head, 'queue ms', 'compute ms', 'rows/run', ''], style: { head: [] } });
+  const head = [
+    'batch',
+    open ? 'rate/s' : 'concurrency',
+    'infer/s',
+    'mean ms',
+    'p50',
+    'p90',
+    'p95',
+    'p99',
+    'max',
+  ];
+  const table = new Table({
+    head: [...head, 'queue ms', 'compute ms', 'rows/run', ''],
+    style: { head: [], border: [], compact: true },
+  });
   for (const point of result.points) {
     table.push([
       point.batchSize,
@@ -32,6 +45,7 @@ export function resultTable(result: PerfResult): string {
       milliseconds(point.p90Milliseconds),
       milliseconds(point.p95Milliseconds),
       milliseconds(point.p99Milliseconds),
+      milliseconds(point.maxMilliseconds),
       microseconds(point.server?.queueMicrosecondsPerRequest),
       microseconds(point.server?.computeMicrosecondsPerRequest),
       point.server?.rowsPerRun?.toFixed(1) ?? '',
