@@ -30,6 +30,8 @@ async function obey(command: LoadCommand): Promise<LoadReport> {
   return { kind: 'slice', slice: ended };
 }
 
+// Without who gave the orders nobody would end the load.
+process.on('disconnect', () => process.exit());
 process.on('message', (command: LoadCommand) => {
   void obey(command)
     .catch((error: Error): LoadReport => ({ kind: 'failed', reason: error.message }))

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Random } from '../../models/training/random.ts';
 import { elementKind } from './element.ts';
 import type { InputChoice } from './flags.ts';
+import { readJsonFile } from './read-json-file.ts';
 
 /** The elements of one row of an input, by number of the row. */
 export interface InputRows {
@@ -39,12 +39,12 @@ export async function openInputRows({ data, text }: InputChoice, seed: number): 
     };
   }
   if (text !== null) throw new Error('--string-data is for made-up inputs, --input-data zero or random');
-  return rowsOfFile(data, await readFile(data, 'utf8'));
+  return rowsOfFile(data, await readJsonFile(data));
 }
 
 /** perf_analyzer's form: `{"data": [{"INPUT0": [1, 2, …]}, …]}`, one entry for each row. Throws with a sentence for people. */
-export function rowsOfFile(path: string, text: string): InputRows {
-  const parsed = fileSchema.safeParse(JSON.parse(text));
+export function rowsOfFile(path: string, json: unknown): InputRows {
+  const parsed = fileSchema.safeParse(json);
   if (!parsed.success) {
     throw new Error(
       `${path} is not {"data": [{"INPUT": [values of one row]}, …]}: ${z.prettifyError(parsed.error)}`,

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { compareResults } from './compare.ts';
 import { compareTable, gotWorse } from './compare-table.ts';
 import { type PerfOptions, perfCommand } from './flags.ts';
 import { type PerfResult, type PerfWindow, perfResultSchema } from './perf-result.ts';
+import { readJsonFile } from './read-json-file.ts';
 import { resultCsv } from './result-csv.ts';
 import { doubtsOf, resultTable } from './result-table.ts';
 import { runPerf } from './run-perf.ts';
@@ -34,7 +35,7 @@ async function perf(options: PerfOptions): Promise<void> {
 }
 
 async function readResult(path: string): Promise<PerfResult> {
-  const parsed = perfResultSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  const parsed = perfResultSchema.safeParse(await readJsonFile(path));
   if (parsed.success) return parsed.data;
   throw new Error(`${path} is no result of --json of this version: ${z.prettifyError(parsed.error)}`);
 }

@@ -18,8 +18,8 @@ export interface PointOrder {
   readonly requests: readonly LoadRequest[];
 }
 
-/** Until the server and the generators have compiled what runs often for this load. */
-const settleMilliseconds = 1000;
+/** Until the server and the generators have met this load, as long as a window and at most so long; the rest is for stability to see. */
+const longestSettleMilliseconds = 1000;
 /** Longer than that nothing is waited for after the load has ended. */
 const drainMilliseconds = 2000;
 /** In `count_windows` a window is a whole number of these, as in perf_analyzer; a server that answers nothing gets so many. */
@@ -55,15 +55,15 @@ async function measureWith(
   await Promise.all(generators.map((one, i) => one.start(loadPlanOf(options, order, i, generators.length))));
   const cut = (): Promise<LoadSlice[]> => Promise.all(generators.map((one) => one.slice()));
   const counters = () => readServerCounters(options.metricsUrl, options.model, options.version);
-  await sleep(settleMilliseconds);
-  await cut();
-  let before = await counters();
+  const windowMilliseconds = plan.mode === 'time_windows' ? plan.milliseconds : leastWindowMilliseconds;
+  await sleep(Math.min(windowMilliseconds, longestSettleMilliseconds));
+  let [, before] = await Promise.all([cut(), counters()]);
   const windows: PerfWindow[] = [];
   while (windows.length < maxTrials && !isStable(windows, stabilityPercentage)) {
     if (isHopeless(options, windows)) break;
     const slices: LoadSlice[] = [];
     for (let part = 0; part < mostParts; part++) {
-      await sleep(plan.mode === 'time_windows' ? plan.milliseconds : leastWindowMilliseconds);
+      await sleep(windowMilliseconds);
       slices.push(...(await cut()));
       const answered = slices.reduce((sum, { milliseconds }) => sum + milliseconds.length, 0);
       if (plan.mode === 'time_windows' || answered >= plan.requests) break;

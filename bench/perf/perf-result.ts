@@ -94,6 +94,9 @@ export const perfResultSchema = z.strictObject({
   model: z.strictObject({ name: z.string(), version: z.string().nullable() }),
   binary: z.boolean(),
   distribution: z.enum(['constant', 'poisson']).nullable(),
+  /** Of an open loop; null in a closed one. */
+  connections: count.nullable(),
+  /** Null for the mean. */
   percentile: number.nullable(),
   latencyThresholdMilliseconds: number.nullable(),
   stabilityPercentage: number,

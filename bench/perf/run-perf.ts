@@ -9,6 +9,7 @@ import { kept } from './perf-point.ts';
 import { type PerfPoint, type PerfResult, type PerfWindow, perfSchemaVersion } from './perf-result.ts';
 import { requestsFor } from './request-body.ts';
 import { binarySearch, sweep } from './search.ts';
+import { tryRequest } from './try-request.ts';
 
 export interface PerfProgress {
   readonly window: (batchSize: number, load: number, window: PerfWindow, index: number) => void;
@@ -31,6 +32,7 @@ export async function runPerf(
   const requests = options.batchSizes.map((batchSize) =>
     requestsFor(metadata, { ...{ batchSize, rows, binary }, shapes: inputs.shapes }),
   );
+  for (const some of requests) await tryRequest(`${modelUrl}/infer`, some[0]!);
   // The generators take turns with the server: where both are on this machine, half of it is the server's.
   const most = Math.max(1, Math.floor(readAvailableCpus().count / 2));
   using fleet = new GeneratorFleet(options.generators ?? 1, options.generators ?? most);
@@ -65,6 +67,7 @@ export async function runPerf(
     versions: { node: process.version, serverName: server?.name ?? null, server: server?.version ?? null },
     ...{ url, binary, model: { name: model, version } },
     distribution: load.kind === 'request rate' ? load.distribution : null,
+    connections: load.kind === 'request rate' ? options.connections : null,
     percentile: options.percentile,
     latencyThresholdMilliseconds: threshold,
     stabilityPercentage: options.stabilityPercentage,

@@ -6,14 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeHistogram, latencyAt } from '../../../bench/perf/histogram.ts';
 import { type PerfResult, perfResultSchema } from '../../../bench/perf/perf-result.ts';
+import { lookup } from '../../support/onnx-models/other-inputs.ts';
 import { mlp } from '../../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
 let server: TestServer;
 let folder: string;
+let wrongRows: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'understudy-perf-'));
-  server = await startTestServer({ models: { 'mlp/7/model.onnx': mlp({ inputs: 4 }) } });
+  server = await startTestServer({
+    models: { 'mlp/7/model.onnx': mlp({ inputs: 4 }), 'lookup/1/model.onnx': lookup() },
+  });
+  wrongRows = join(folder, 'rows.json');
+  await writeFile(wrongRows, JSON.stringify({ data: [{ index: [99] }] }));
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -40,6 +46,12 @@ const resultOf = async (path: string): Promise<PerfResult> =>
   perfResultSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 
 describe('bench:perf', () => {
+  it('says why the server refuses its requests before it sends thousands', async () => {
+    const { status, stderr } = await perf('-m', 'lookup', '--input-data', wrongRows, '-r', '3');
+    expect(status).toBe(2);
+    expect(stderr).toContain('the server answered the first request with 400: {"error":');
+  });
+
   it('measures a server and tells it in a table, as JSON and as CSV; another run is compared with it', async () => {
     const [json, csv] = [join(folder, 'result.json'), join(folder, 'result.csv')];
     const short = ['--concurrency-range', '4', '-b', '2', '-p', '200', '-r', '3', '--percentile', '95'];
@@ -60,9 +72,9 @@ describe('bench:perf', () => {
     expect(point!.windows).toHaveLength(3);
     expect(point!.inferencesPerSecond).toBe(2 * point!.requestsPerSecond);
     expect(latencyAt(decodeHistogram(point!.histogram), 95)).toBe(point!.latencyMilliseconds);
-    // What the server counted in the windows is what the generator saw answered, but for those under way at their ends.
+    // What the server counted in the windows is what the generator saw answered, but for what went through while the counters were asked for.
     const answered = point!.windows.reduce((sum, window) => sum + window.answered, 0);
-    expect(point!.server!.requests / answered).toBeGreaterThan(0.8);
+    expect(point!.server!.requests / answered).toBeGreaterThan(0.5);
     expect(point!.server!.computeMicrosecondsPerRequest).toBeGreaterThan(0);
     expect(result.machine.cpus).toBeGreaterThan(0);
     expect((await readFile(csv, 'utf8')).split('\n')[1]).toMatch(/^4,2,\d+\.\d,\d+,\d+(,\d+){4}$/);
@@ -86,17 +98,17 @@ describe('bench:perf', () => {
     expect(second.stdout).toContain(limited ? 'not comparable' : 'worse');
   });
 
-  it('finds the highest rate under a threshold, with Poisson arrivals and binary tensors', async () => {
+  it('finds the rate that keeps under a threshold, with Poisson arrivals and binary tensors', async () => {
     const json = join(folder, 'rates.json');
     const { status, stdout, stderr } = await perf(
-      ...['--request-rate-range', '50:150:100', '--request-distribution', 'poisson', '--binary'],
+      ...['--request-rate-range', '150', '--request-distribution', 'poisson', '--binary'],
       ...['-l', '2000', '-p', '200', '-r', '3', '--json', json],
     );
     expect(status, stderr).toBe(0);
     const { points, best, distribution } = await resultOf(json);
-    expect(points.map(({ requestRate }) => requestRate)).toEqual([50, 150]);
+    expect(points.map(({ requestRate }) => requestRate)).toEqual([150]);
     expect(distribution).toBe('poisson');
-    expect(best).toEqual([{ batchSize: 1, point: 1 }]);
+    expect(best).toEqual([{ batchSize: 1, point: 0 }]);
     expect(stdout).toContain('batch 1: 150 requests/s is the highest that kept a mean of at most 2000 ms');
   });
 
@@ -111,6 +123,6 @@ describe('bench:perf', () => {
       stderr: expect.stringContaining("instead of the model's metadata"),
     });
     expect(shape).toMatchObject({ status: 2, stderr: expect.stringContaining('does not fit [4]') });
-    expect(file.status).toBe(2);
+    expect(file).toMatchObject({ status: 2, stderr: expect.stringContaining('main.ts is no JSON') });
   });
 });

@@ -63,6 +63,7 @@ export function madeUpResult(points: readonly PerfPoint[], changes: Partial<Perf
       model: { name: 'm', version: null },
       binary: false,
       distribution: null,
+      connections: null,
     },
     ...{
       percentile: 99,

@@ -100,7 +100,7 @@ describe('requests made of metadata', () => {
 });
 
 describe('rows of a file', () => {
-  const file = (value: unknown) => rowsOfFile('rows.json', JSON.stringify(value));
+  const file = (value: unknown) => rowsOfFile('rows.json', value);
 
   it('go through the requests in turn, flat or nested, as perf_analyzer has them', async () => {
     const rows = file({ data: [{ x: [1, 2] }, { x: [[3], [4]] }, { x: { content: [5, 6] } }] });
