@@ -4,7 +4,7 @@ import type { LoadRequest, LoadSlice } from '../load-plan.ts';
 import type { PerfOptions } from './flags.ts';
 import type { GeneratorFleet } from './generator-fleet.ts';
 import { loadPlanOf } from './load-plan-of.ts';
-import { fellBehind, perfPoint } from './perf-point.ts';
+import { fellBehind, loopOf, perfPoint } from './perf-point.ts';
 import type { PerfPoint, PerfWindow } from './perf-result.ts';
 import { perfWindow } from './perf-window.ts';
 import { readServerCounters } from './server-share.ts';
@@ -59,7 +59,7 @@ async function measureWith(
   await sleep(Math.min(windowMilliseconds, longestSettleMilliseconds));
   let [, before] = await Promise.all([cut(), counters()]);
   const windows: PerfWindow[] = [];
-  while (windows.length < maxTrials && !isStable(windows, stabilityPercentage)) {
+  while (windows.length < maxTrials && !isStable(windows, stabilityPercentage, loopOf(options.load))) {
     if (isHopeless(options, windows)) break;
     const slices: LoadSlice[] = [];
     for (let part = 0; part < mostParts; part++) {

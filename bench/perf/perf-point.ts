@@ -41,7 +41,7 @@ export function perfPoint(
     batchSize: order.batchSize,
     concurrency: load.kind === 'concurrency' ? order.load : null,
     requestRate: load.kind === 'request rate' ? order.load : null,
-    stable: isStable(windows, stabilityPercentage),
+    stable: isStable(windows, stabilityPercentage, loopOf(load)),
     requestsPerSecond,
     inferencesPerSecond: requestsPerSecond * order.batchSize,
     latencyMilliseconds: latencyAt(histogram, percentile),
@@ -60,6 +60,10 @@ export function perfPoint(
     histogram: encodeHistogram(histogram),
     windows: [...windows],
   };
+}
+
+export function loopOf({ kind }: PerfOptions['load']): 'closed' | 'open' {
+  return kind === 'concurrency' ? 'closed' : 'open';
 }
 
 /** Whether more than 5% of what became due in these windows was still to be done: what waits only grows. */
