@@ -1,3 +1,6 @@
+import { Random } from '../models/training/random.ts';
+import type { RequestRate } from './load-plan.ts';
+
 /** When requests are due, whatever the server does: milliseconds since the load began, ascending, one at a call. */
 export type Arrivals = () => number;
 
@@ -17,4 +20,11 @@ export function poissonArrivals(perSecond: number, uniform: () => number): Arriv
     due -= (Math.log1p(-uniform()) * 1000) / perSecond;
     return due;
   };
+}
+
+/** The same for the same rate and seed. */
+export function arrivalsOf({ perSecond, distribution, seed, phase }: RequestRate): Arrivals {
+  if (distribution === 'constant') return constantArrivals(perSecond, phase);
+  const random = new Random(seed);
+  return poissonArrivals(perSecond, () => random.uniform());
 }

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { Random } from '../models/training/random.ts';
-import { type Arrivals, constantArrivals, poissonArrivals } from './arrivals.ts';
+import { type Arrivals, arrivalsOf } from './arrivals.ts';
 import { LoadConnection } from './load-connection.ts';
-import type { LoadPlan, LoadRequest, LoadSlice, RequestRate } from './load-plan.ts';
+import type { LoadPlan, LoadSlice, RequestRate } from './load-plan.ts';
+import { requestBytes } from './request-bytes.ts';
 
 /** A generator that wakes more often for its own sake takes the CPU from the server: every 2 ms cost up to 15% of its throughput. */
 const delayResolutionMilliseconds = 10;
@@ -178,16 +178,4 @@ export class LoadRun {
     }
     this.#pacing = setTimeout(() => this.#pace(), 0.5);
   }
-}
-
-function arrivalsOf({ perSecond, distribution, seed, phase }: RequestRate): Arrivals {
-  if (distribution === 'constant') return constantArrivals(perSecond, phase);
-  const random = new Random(seed);
-  return poissonArrivals(perSecond, () => random.uniform());
-}
-
-function requestBytes(url: URL, { headers, body }: LoadRequest): Buffer {
-  const lines = Object.entries({ host: url.host, ...headers, 'content-length': String(body.length) });
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`POST ${url.pathname} HTTP/1.1\r\n${head}\r\n`), body]);
 }

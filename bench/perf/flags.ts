@@ -1,53 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { batchSizes, httpUrl, origin, percentile, positive, shape, whole } from './flag-values.ts';
 import { type LoadRange, parseLoadRange } from './load-range.ts';
-
-export interface PerfOptions {
-  readonly model: string;
-  readonly version: string | null;
-  /** Origin, such as `http://localhost:8000`. */
-  readonly url: string;
-  readonly metricsUrl: string;
-  readonly batchSizes: readonly number[];
-  readonly load: PerfLoad;
-  /** Of Poisson arrivals and random inputs. */
-  readonly seed: number;
-  readonly binarySearch: boolean;
-  readonly latencyThresholdMilliseconds: number | null;
-  /** Above 0 and below 100; null for the mean, as in perf_analyzer. */
-  readonly percentile: number | null;
-  readonly windows: WindowPlan;
-  readonly stabilityPercentage: number;
-  readonly maxTrials: number;
-  readonly inputs: InputChoice;
-  readonly binary: boolean;
-  readonly generators: number | null;
-  readonly connections: number;
-  readonly json: string | null;
-  readonly csv: string | null;
-  readonly compare: string | null;
-}
-
-export type PerfLoad =
-  | { readonly kind: 'concurrency'; readonly range: LoadRange }
-  | {
-      readonly kind: 'request rate';
-      readonly range: LoadRange;
-      readonly distribution: 'constant' | 'poisson';
-    };
-
-export type WindowPlan =
-  | { readonly mode: 'time_windows'; readonly milliseconds: number }
-  | { readonly mode: 'count_windows'; readonly requests: number };
-
-export interface InputChoice {
-  /** `zero`, `random` or the path of a JSON file. */
-  readonly data: string;
-  readonly text: string | null;
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
-}
-
-export const highestConcurrency = 4096;
-export const highestRequestRate = 1_000_000;
+import { highestConcurrency, highestRequestRate, type PerfOptions, type WindowPlan } from './perf-options.ts';
 
 interface Flags {
   readonly modelName: string;
@@ -121,7 +75,7 @@ export function perfCommand(action: (options: PerfOptions) => Promise<void>): Co
         .choices(['time_windows', 'count_windows'])
         .default('time_windows'),
     )
-    .option('-p, --measurement-interval <ms>', 'length of a window (5000)', whole(100))
+    .option('-p, --measurement-interval <ms>', 'length of a window (5000)', whole(100, 60_000))
     .option('--measurement-request-count <n>', 'requests of a window of count_windows (50)', whole(1))
     .option('-s, --stability-percentage <n>', 'how far the last three windows may differ', positive, 10)
     .option('-r, --max-trials <n>', 'windows of a point at most', whole(3), 10)
@@ -200,63 +154,4 @@ function optionsOf(flags: Flags, refuse: (problem: string) => never): PerfOption
     csv: flags.file ?? null,
     compare: flags.compare ?? null,
   };
-}
-
-function whole(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    const bounds = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number ${bounds}.`);
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a number above 0.');
-}
-
-function percentile(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value < 100) return value;
-  throw new InvalidArgumentError('It must be above 0 and below 100, such as 99.');
-}
-
-function batchSizes(text: string): number[] {
-  return text.split(',').map(whole(1));
-}
-
-/** `name:3,224,224`, once for each input. */
-function shape(text: string, before: ReadonlyMap<string, readonly number[]>): Map<string, readonly number[]> {
-  const colon = text.lastIndexOf(':');
-  const name = text.slice(0, colon);
-  if (colon < 1) throw new InvalidArgumentError('It must be name:dimensions, such as image:3,224,224.');
-  if (before.has(name)) throw new InvalidArgumentError(`Input ${name} has a shape already.`);
-  return new Map([
-    ...before,
-    [
-      name,
-      text
-        .slice(colon + 1)
-        .split(',')
-        .map(whole(1)),
-    ],
-  ]);
-}
-
-function origin(text: string): string {
-  const url = new URL(httpUrl(text));
-  if (url.pathname !== '/' || url.search !== '') {
-    throw new InvalidArgumentError('It must be a server without a path, such as localhost:8000.');
-  }
-  return url.origin;
-}
-
-function httpUrl(text: string): string {
-  const withScheme = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(withScheme))
-    throw new InvalidArgumentError('It is no URL, such as http://localhost:8000.');
-  if (new URL(withScheme).protocol !== 'http:') throw new InvalidArgumentError('Only http:// is measured.');
-  return withScheme;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Random } from '../../models/training/random.ts';
 import { elementKind } from './element.ts';
-import type { InputChoice } from './flags.ts';
+import type { InputChoice } from './perf-options.ts';
 import { readJsonFile } from './read-json-file.ts';
 
 /** The elements of one row of an input, by number of the row. */

@@ -1,6 +1,6 @@
 import type { LoadPlan } from '../load-plan.ts';
-import type { PerfOptions } from './flags.ts';
 import type { PointOrder } from './measure-point.ts';
+import type { PerfOptions } from './perf-options.ts';
 
 /** The share of generator `index` of so many in a load; together they are the whole. */
 export function loadPlanOf(

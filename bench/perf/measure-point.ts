@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadGenerator } from '../load-generator.ts';
 import type { LoadRequest, LoadSlice } from '../load-plan.ts';
-import type { PerfOptions } from './flags.ts';
 import type { GeneratorFleet } from './generator-fleet.ts';
 import { loadPlanOf } from './load-plan-of.ts';
+import type { PerfOptions } from './perf-options.ts';
 import { fellBehind, loopOf, perfPoint } from './perf-point.ts';
 import type { PerfPoint, PerfWindow } from './perf-result.ts';
 import { perfWindow } from './perf-window.ts';
@@ -25,6 +25,8 @@ const drainMilliseconds = 2000;
 /** In `count_windows` a window is a whole number of these, as in perf_analyzer; a server that answers nothing gets so many. */
 const leastWindowMilliseconds = 1000;
 const mostParts = 60;
+/** More need not wait to know that the rate is too high; each is kept until it is told. */
+const mostWaiting = 1_000_000;
 
 /**
  * One load, without a pause, in windows until three agree or the trials are used up. Where one generator has no time
@@ -81,6 +83,7 @@ async function measureWith(
 /** Ever more wait, or nothing is answered: further windows would tell the same, and what waits would only grow. */
 function isHopeless({ load }: PerfOptions, windows: readonly PerfWindow[]): boolean {
   const last = windows.slice(-windowsThatAgree);
+  if ((last.at(-1)?.waiting ?? 0) > mostWaiting) return true;
   if (last.length < windowsThatAgree) return false;
   return (
     last.every(({ answered }) => answered === 0) ||

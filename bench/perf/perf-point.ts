@@ -1,5 +1,4 @@
 import type { LoadSlice } from '../load-plan.ts';
-import type { PerfOptions } from './flags.ts';
 import { generatorLimit } from './generator-limit.ts';
 import {
   decodeHistogram,
@@ -8,6 +7,7 @@ import {
   latencyHistogram,
   mergeHistograms,
 } from './histogram.ts';
+import type { PerfOptions } from './perf-options.ts';
 import type { PerfPoint, PerfWindow } from './perf-result.ts';
 import { mergeErrors } from './perf-window.ts';
 import { mergeServerShares } from './server-share.ts';

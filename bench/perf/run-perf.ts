@@ -1,10 +1,10 @@
 import { readAvailableCpus } from '../../src/threads/available-cpus.ts';
-import { highestConcurrency, highestRequestRate, type PerfOptions } from './flags.ts';
 import { GeneratorFleet } from './generator-fleet.ts';
 import { openInputRows } from './input-rows.ts';
 import { readMachine } from './machine.ts';
 import { measurePoint } from './measure-point.ts';
 import { readModelMetadata, readServerMetadata } from './model-metadata.ts';
+import { highestConcurrency, highestRequestRate, type PerfOptions } from './perf-options.ts';
 import { kept } from './perf-point.ts';
 import { type PerfPoint, type PerfResult, type PerfWindow, perfSchemaVersion } from './perf-result.ts';
 import { requestsFor } from './request-body.ts';

@@ -9,6 +9,9 @@ export interface ServerCounters {
   readonly runs: number;
 }
 
+/** The load goes on meanwhile. */
+const longestMilliseconds = 2000;
+
 const names = {
   requests: 'nv_inference_request_success',
   queueMicroseconds: 'nv_inference_queue_duration_us',
@@ -24,7 +27,7 @@ export async function readServerCounters(
   version: string | null,
 ): Promise<ServerCounters | null> {
   try {
-    const response = await fetch(metricsUrl, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(metricsUrl, { signal: AbortSignal.timeout(longestMilliseconds) });
     const text = await response.text();
     return response.ok ? serverCounters(text, model, version) : null;
   } catch {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PerfOptions, perfCommand } from '../../../bench/perf/flags.ts';
+import { perfCommand } from '../../../bench/perf/flags.ts';
+import type { PerfOptions } from '../../../bench/perf/perf-options.ts';
 
 async function parse(line: string): Promise<PerfOptions> {
   let options: PerfOptions | undefined;
@@ -61,6 +62,8 @@ describe('the flags of bench:perf', () => {
     ['--request-distribution poisson', 'give --request-rate-range, too'],
     ['--request-rate-range 5 --request-distribution uniform', 'Allowed choices are constant, poisson'],
     ['--connections 4', 'a closed loop has as many as --concurrency-range says'],
+    ['--request-rate-range 200000', 'beyond 100000'],
+    ['-p 99', 'whole number from 100 to 60000'],
     ['--binary-search --concurrency-range 1:8', '--binary-search needs --latency-threshold'],
     ['--binary-search -l 5 --concurrency-range 8', 'needs a range with a start and an end, such as 1:64:1'],
     ['--percentile 100', 'above 0 and below 100, such as 99'],
