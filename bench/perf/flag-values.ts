@@ -30,7 +30,7 @@ export function batchSizes(text: string): number[] {
 /** `name:3,224,224`, once for each input. */
 export function shape(
   text: string,
-  before: ReadonlyMap<string, readonly number[]>,
+  before: ReadonlyMap<string, readonly number[]> = new Map(),
 ): Map<string, readonly number[]> {
   const colon = text.lastIndexOf(':');
   const name = text.slice(0, colon);

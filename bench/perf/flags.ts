@@ -23,7 +23,7 @@ interface Flags {
   readonly maxTrials: number;
   readonly inputData: string;
   readonly stringData?: string;
-  readonly shape: ReadonlyMap<string, readonly number[]>;
+  readonly shape?: ReadonlyMap<string, readonly number[]>;
   readonly binary?: true;
   readonly generators?: number;
   readonly connections?: number;
@@ -81,12 +81,7 @@ export function perfCommand(action: (options: PerfOptions) => Promise<void>): Co
     .option('-r, --max-trials <n>', 'windows of a point at most', whole(3), 10)
     .option('--input-data <kind>', 'zero, random or a JSON file', 'random')
     .option('--string-data <text>', 'text of every BYTES element')
-    .option(
-      '--shape <name:n,…>',
-      'shape of an input with other dynamic dimensions, for one row',
-      shape,
-      new Map(),
-    )
+    .option('--shape <name:n,…>', 'shape of an input with other dynamic dimensions, for one row', shape)
     .option('--binary', "tensors in Triton's binary form instead of JSON")
     .option('--generators <n>', 'processes that make the load; left out, more when one is busy', whole(1, 64))
     .option('--connections <n>', 'connections of an open loop (64)', whole(1, highestConcurrency))
@@ -146,7 +141,7 @@ function optionsOf(flags: Flags, refuse: (problem: string) => never): PerfOption
         : { mode: measurementMode, requests: flags.measurementRequestCount ?? 50 },
     stabilityPercentage: flags.stabilityPercentage,
     maxTrials: flags.maxTrials,
-    inputs: { data: flags.inputData, text: flags.stringData ?? null, shapes: flags.shape },
+    inputs: { data: flags.inputData, text: flags.stringData ?? null, shapes: flags.shape ?? new Map() },
     binary: flags.binary ?? false,
     generators: flags.generators ?? null,
     connections: flags.connections ?? 64,
