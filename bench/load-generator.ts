@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadPlan, LoadSlice } from './load-plan.ts';
 
 export interface LoadOrder {
   readonly address: string;
@@ -17,6 +19,19 @@ export interface LoadResult {
   readonly milliseconds: Float64Array;
 }
 
+export type LoadCommand =
+  | { readonly kind: 'start'; readonly plan: LoadPlan }
+  | { readonly kind: 'slice' }
+  | { readonly kind: 'end'; readonly drainMilliseconds: number };
+
+export type LoadReport =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'slice'; readonly slice: LoadSlice }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+const settleMilliseconds = 400;
+const drainMilliseconds = 5000;
+
 /** The value below which a share of them lies; they must be ascending. */
 export function quantile(ascending: ArrayLike<number>, share: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]!;
@@ -26,22 +41,66 @@ export function quantile(ascending: ArrayLike<number>, share: number): number {
 export class LoadGenerator implements Disposable {
   readonly #child: ChildProcess = fork(new URL('./load.ts', import.meta.url), { serialization: 'advanced' });
 
-  /** One at a time. */
-  async run(order: LoadOrder): Promise<LoadResult> {
-    this.#child.send(order);
-    const done = new AbortController();
-    const { signal } = done;
-    const answered = once(this.#child, 'message', { signal }) as Promise<[LoadResult]>;
-    const ended = once(this.#child, 'exit', { signal }).then(([code]) =>
-      Promise.reject(new Error(`the load generator ended with ${String(code)}`)),
-    );
-    const [result] = await Promise.race([answered, ended]);
-    // What still listens is told to stop; nobody waits for it.
-    done.abort();
-    return result;
+  /** Rejects where nobody listens. One load at a time. */
+  async start(plan: LoadPlan): Promise<void> {
+    await this.#ask({ kind: 'start', plan });
+  }
+
+  /** What was seen since the start or the last slice, while the load goes on. */
+  slice(): Promise<LoadSlice> {
+    return this.#askSlice({ kind: 'slice' });
+  }
+
+  /** Ends the load: see `LoadRun.end`. */
+  end(drainMilliseconds: number): Promise<LoadSlice> {
+    return this.#askSlice({ kind: 'end', drainMilliseconds });
+  }
+
+  /** Load for some time, after some that does not count. One at a time. */
+  async run({ address, body, seconds, connections, rate }: LoadOrder): Promise<LoadResult> {
+    await this.start({
+      ...{ address, connections },
+      requests: [{ headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }],
+      rate: rate === 0 ? null : { perSecond: rate, distribution: 'constant', seed: 1, phase: 0 },
+    });
+    await sleep(settleMilliseconds);
+    await this.slice();
+    await sleep(seconds * 1000);
+    const slice = await this.slice();
+    const rest = await this.end(drainMilliseconds);
+    const failed = [slice, rest]
+      .flatMap(({ errors }) => Object.values(errors))
+      .reduce((sum, n) => sum + n, 0);
+    return {
+      requestsPerSecond: slice.milliseconds.length / slice.seconds,
+      failed: failed + rest.unansweredMilliseconds.length,
+      milliseconds: Float64Array.from([...slice.milliseconds, ...rest.milliseconds]).sort(),
+    };
   }
 
   [Symbol.dispose](): void {
     this.#child.kill();
+  }
+
+  async #askSlice(command: LoadCommand): Promise<LoadSlice> {
+    const report = await this.#ask(command);
+    if (report.kind !== 'slice')
+      throw new Error(`the load generator answered ${report.kind} to ${command.kind}`);
+    return report.slice;
+  }
+
+  async #ask(command: LoadCommand): Promise<LoadReport> {
+    this.#child.send(command);
+    const done = new AbortController();
+    const { signal } = done;
+    const answered = once(this.#child, 'message', { signal }) as Promise<[LoadReport]>;
+    const ended = once(this.#child, 'exit', { signal }).then(([code]) =>
+      Promise.reject(new Error(`the load generator ended with ${String(code)}`)),
+    );
+    const [report] = await Promise.race([answered, ended]);
+    // What still listens is told to stop; nobody waits for it.
+    done.abort();
+    if (report.kind === 'failed') throw new Error(report.reason);
+    return report;
   }
 }
