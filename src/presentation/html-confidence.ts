@@ -1,6 +1,7 @@
 import { axisX, axisY, lineY, rectY, ruleY } from '@observablehq/plot';
 import { signed } from '../analysis/percent-text.ts';
 import type { ConfidenceReport, Report } from '../analysis/report.ts';
+import { reliabilityFigure } from './html-reliability.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { ink, svgPlot } from './svg-plot.ts';
 
@@ -12,7 +13,12 @@ interface Bin {
 }
 
 /** How sure both versions are, one over the other, and whether rightly so. */
-export function confidenceSection({ overall: { confidence, calibration }, primary, shadow }: Report): Html {
+export function confidenceSection(report: Report): Html {
+  const {
+    overall: { confidence, calibration },
+    primary,
+    shadow,
+  } = report;
   if (confidence === null) return nothing;
   const bins = binsOf(confidence);
   const label = `Histogram of confidence. v${primary}: mean ${confidence.primary_mean.toFixed(3)}; v${shadow}: mean ${confidence.shadow_mean.toFixed(3)}.`;
@@ -33,6 +39,7 @@ ${svgPlot(label, {
   ],
 })}
 </figure>
+${reliabilityFigure(report)}
 <table>
 <thead><tr><th scope="col"><span class="unseen">measure</span></th><th scope="col" class="n">v${primary}</th><th scope="col" class="n">v${shadow}</th></tr></thead>
 <tbody>

@@ -6,6 +6,7 @@ import { latencySection } from './html-latency.ts';
 import { htmlPage } from './html-page.ts';
 import { readinessSection } from './html-readiness.ts';
 import { segmentSection } from './html-segments.ts';
+import { sliceSection } from './html-slices.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { count, minuteOf, share } from './report-text.ts';
 import { verdictHeadlines } from './verdict-headline.ts';
@@ -19,6 +20,7 @@ export function htmlReport(report: Report): string {
     body: html`${headOf(report)}
 <main>
 ${segmentSection(report)}
+${sliceSection(report)}
 ${readinessSection(report)}
 <div class="figures">
 ${confidenceSection(report)}

@@ -50,7 +50,8 @@ th.drawn .plot { display: block; }
 .segments .plot line { vector-effect: non-scaling-stroke; }
 tbody th { white-space: nowrap; }
 .segments tbody th { min-width: 7em; white-space: normal; }
-.reason, .reasons, .segments th, .gates td, .flips td { overflow-wrap: anywhere; }
+.reason, .reasons, .segments th, .slices th, .gates td, .flips td { overflow-wrap: anywhere; }
+.slices tbody th { white-space: normal; }
 .numbers { display: block; font-size: 12px; color: var(--quiet); }
 .none { color: var(--quiet); font-size: 13px; }
 .status { white-space: nowrap; }

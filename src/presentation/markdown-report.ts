@@ -5,6 +5,7 @@ import { lanesOf, ratioText } from './lanes.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts';
 import { measureOf } from './measure.ts';
 import { bytes, count, milliseconds, minuteOf, share } from './report-text.ts';
+import { listedSlices, sliceCells, sliceHeads } from './slice-text.ts';
 import { statusSigns, verdictHeadlines } from './verdict-headline.ts';
 
 /** A comment on a pull request is no place for more; GitHub also takes no more than 65,536 characters. */
@@ -17,6 +18,7 @@ export function markdownReport(report: Report): string {
   const sections = [
     headOf(report),
     segmentsOf(report),
+    slicesOf(report),
     readinessOf(report),
     confidenceOf(report),
     servingOf(report),
@@ -80,6 +82,21 @@ function segmentsOf(report: Report): string {
     ...(listed.some(({ status, evidence }) => status !== 'regressed' && evidence.discovery)
       ? ['\n\\* losses prevail here (e-BH list), though it is no alarm yet']
       : []),
+  ].join('\n');
+}
+
+function slicesOf(report: Report): string {
+  const { slices } = report;
+  if (slices === null || slices.length === 0) return '';
+  const rows = slices.slice(0, listedSlices).map((slice) => {
+    const [name = '', ...cells] = sliceCells(report, slice);
+    return [markdownCode(name), ...cells.map(markdownText)];
+  });
+  const align = (['left', 'right', 'right', 'left', 'right', 'left'] as const).slice();
+  return [
+    '### Slices, found by search and judged on the rows after it',
+    '',
+    markdownTable(sliceHeads(report).map(markdownText), align, rows),
   ].join('\n');
 }
 

@@ -64,6 +64,9 @@ describe('the report as a page', () => {
     }
     expect(plots.map((plot) => plot.getAttribute('aria-label')).filter(Boolean)).toEqual([
       expect.stringMatching(/^Histogram of confidence\. v7: mean 0\.\d{3}; v8: mean 0\.\d{3}\.$/),
+      expect.stringMatching(
+        /^Reliability: share that was right by confidence\. v7: \d+% at 0\.\d\d, .*\. v8: /,
+      ),
       expect.stringMatching(/^Latency in milliseconds\. v7 primary: median /),
       expect.stringMatching(/^Matrix of flips from v7 to v8/),
     ]);
