@@ -43,7 +43,10 @@ export class QueryRunner implements LogReader {
     const taken = await this.#take();
     const connection = taken.of;
     const inTurn = createExclusive();
-    await connection.run('BEGIN TRANSACTION READ ONLY');
+    await connection.run('BEGIN TRANSACTION READ ONLY').catch(async (error) => {
+      await taken[Symbol.asyncDispose]();
+      throw error;
+    });
     return {
       query: (sql, parameters = {}) => inTurn(() => select(connection, sql, parameters, signal)),
       keep: (table, sql, parameters = {}) =>
@@ -55,9 +58,12 @@ export class QueryRunner implements LogReader {
         }),
       [Symbol.asyncDispose]: () =>
         inTurn(async () => {
-          // What was kept goes with the transaction that kept it.
-          await connection.run('ROLLBACK');
-          await taken[Symbol.asyncDispose]();
+          try {
+            // What was kept goes with the transaction that kept it.
+            await connection.run('ROLLBACK');
+          } finally {
+            await taken[Symbol.asyncDispose]();
+          }
         }),
     };
   }
