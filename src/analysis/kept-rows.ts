@@ -4,6 +4,7 @@ import { pairsOf, type ReportScope, roleTerm, segmentExpressions } from './repor
 import { taskSql } from './task-sql.ts';
 
 const table = 'report_rows';
+const truths = 'report_truths';
 const fields = [
   ...['role', 'ts', '"row"', 'pi', 'p_status', 's_status', 'p_label', 's_label', 'p_value', 's_value'],
   ...['p_confidence', 's_confidence', 'p_queue_us', 's_queue_us', 'p_compute_us', 's_compute_us'],
@@ -30,12 +31,15 @@ export async function keepRows(
     `${agree} AS agree`,
     `${labelled} AS labelled_row`,
   ]);
+  // By itself, so that what it takes to sum labels up is free again when rows are joined with them.
+  await session.keep(
+    truths,
+    `SELECT ${labelled} AS labelled_row, arg_max_null(${truth}, l.seq) AS given FROM labels l WHERE l.model = $model GROUP BY labelled_row`,
+    { model: scope.model },
+  );
   await session.keep(
     table,
-    `WITH truths AS (
-       SELECT ${labelled} AS labelled_row, arg_max_null(${truth}, l.seq) AS given FROM labels l WHERE l.model = $model GROUP BY labelled_row
-     )
-     SELECT * EXCLUDE (labelled_row) FROM (${rows.text}) LEFT JOIN truths USING (labelled_row)`,
+    `SELECT * EXCLUDE (labelled_row) FROM (${rows.text}) LEFT JOIN ${truths} USING (labelled_row)`,
     rows.parameters,
   );
 }
