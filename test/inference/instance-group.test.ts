@@ -5,6 +5,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicMicroseconds, monotonicMilliseconds } from '../../src/clock.ts';
 import { defaultDeployment } from '../../src/config/read-deployment.ts';
+import type { UnderstudyError } from '../../src/errors.ts';
 import { Backoff } from '../../src/inference/backoff.ts';
 import { InstanceGroup, type InstanceGroupOptions } from '../../src/inference/instance-group.ts';
 import type { LaneRequest } from '../../src/inference/request-batch.ts';
@@ -129,7 +130,13 @@ describe('an instance group', () => {
   it('replaces a worker in which an error was not caught', async () => {
     const deaths: string[] = [];
     const group = await startGroup(1, { onDeath: (sentence) => deaths.push(sentence) });
-    await expect(group.serve([request('throw')])).rejects.toMatchObject({ code: 'WORKER_DIED' });
+    const outcome = await group.serve([request('throw')]).then(
+      () => 'answered',
+      (error: UnderstudyError) => error.code,
+    );
+    // Rarely the answer is out before the error ends the thread.
+    expect(['WORKER_DIED', 'answered']).toContain(outcome);
+    while (deaths.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await room(group);
     expect((await group.serve([request('after')]))[0]!.status).toBe(200);
     expect(deaths).toEqual(['its worker ended: nobody catches this']);
