@@ -59,7 +59,7 @@ export function logMeanEValue(sums: MeanSums, alpha = 0.05): number {
 }
 
 /** The same of an estimate of n observations with its standard error; 0 where that is 0. */
-export function logEValueOfMean(estimate: number, standardError: number, n: number, alpha = 0.05): number {
+function logEValueOfMean(estimate: number, standardError: number, n: number, alpha = 0.05): number {
   if (standardError === 0) return 0;
   const rho2 = mixtureVariance(alpha);
   const scale = n * rho2 + 1;

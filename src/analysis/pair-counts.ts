@@ -1,6 +1,6 @@
 import type { Row } from '../log/comparison-log.ts';
-import { type MeanSums, mergeSums } from './asymptotic-sequence.ts';
-import { mergePairs, type PairedCounts } from './paired-accuracy.ts';
+import type { MeanSums } from './asymptotic-sequence.ts';
+import type { PairedCounts } from './paired-accuracy.ts';
 import { numberIn } from './row-fields.ts';
 import { type SimilaritySums, similaritySumsIn } from './similarity-sums.ts';
 
@@ -87,18 +87,8 @@ function meanIn(row: Row | undefined, name: string): number | null {
   return n === 0 ? null : numberIn(row, `${name}_sum`) / n;
 }
 
-/** What the difference is estimated from, of two sets of rows together. */
+/** What the difference is estimated from. */
 export type DifferenceCounts = Pick<PairCounts, 'pairs'> & {
   readonly errors: Pick<ErrorSums, 'difference'>;
   readonly similarity: Pick<SimilaritySums, 'dissimilarity'>;
 };
-
-export function mergeDifferenceCounts(a: DifferenceCounts, b: DifferenceCounts): DifferenceCounts {
-  return {
-    pairs: mergePairs(a.pairs, b.pairs),
-    errors: { difference: mergeSums(a.errors.difference, b.errors.difference) },
-    similarity: {
-      dissimilarity: mergeSums(a.similarity.dissimilarity, b.similarity.dissimilarity),
-    },
-  };
-}

@@ -9,7 +9,7 @@ import { searchSlices } from './slice-search.ts';
  */
 export const checkpointPairs: readonly number[] = Array.from({ length: 12 }, (_, index) => 2000 * 2 ** index);
 /** Slices that each checkpoint may send to the test. */
-export const slicesPerCheckpoint = 10;
+const slicesPerCheckpoint = 10;
 /** K of e-BH: every place there will ever be, taken or not, so that it does not depend on what was seen. */
 export const slicePlaces = checkpointPairs.length * slicesPerCheckpoint;
 

@@ -19,7 +19,7 @@ export interface SearchedColumn {
   readonly shortened: boolean;
 }
 
-export const mostColumns = 8;
+const mostColumns = 8;
 /** Combinations of values, those that are left out of a column taken as one. */
 export const mostCells = 8192;
 const mostValues = 100;

@@ -14,7 +14,7 @@ export function compareRanking(tolerance: number): Comparator {
  * overlap@k = |A ∩ B| / k, whatever the order (the agreement at depth k of Webber, Moffat, Zobel 2010). k is the number of the primary's items:
  * where it has fewer than it was asked for, there are no others to be met. 1 where it has none.
  */
-export function overlapOf(primary: readonly string[], shadow: readonly string[]): number {
+function overlapOf(primary: readonly string[], shadow: readonly string[]): number {
   if (primary.length === 0) return 1;
   const ranked = new Set(primary);
   const common = shadow.slice(0, primary.length).filter((item) => ranked.has(item)).length;

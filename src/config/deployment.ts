@@ -44,6 +44,10 @@ export const shadowSchema = z
     path: ['memory_limit'],
   });
 
+const depth = 'expected a whole number from 1 to 100';
+const anHour = 'expected a price of an hour, a number such as 0.05';
+const hourlyPrice = z.number({ error: anHour }).nonnegative(anHour).default(0);
+
 /** `deployment.yaml` of a model, with everything that was left out filled in. Same names as in the file. */
 export const deploymentSchema = z.strictObject({
   primary: version.optional(),
@@ -59,8 +63,8 @@ export const deploymentSchema = z.strictObject({
   price: z
     .strictObject({
       currency: z.string().min(1).max(8).default('USD'),
-      cpu_hour: z.number().nonnegative().default(0),
-      gpu_hour: z.number().nonnegative().default(0),
+      cpu_hour: hourlyPrice,
+      gpu_hour: hourlyPrice,
     })
     .optional(),
   task: z.enum(['auto', 'classification', 'regression', 'embedding', 'ranking']).default('auto'),
@@ -74,7 +78,7 @@ export const deploymentSchema = z.strictObject({
       /** Ids of ranked items, best first. */
       items: z.string().optional(),
       /** So many of the first items of a ranking count. */
-      k: z.number().int().min(1).max(100).optional(),
+      k: z.number({ error: depth }).int(depth).min(1, depth).max(100, depth).optional(),
     })
     .prefault({}),
   /** Names of the columns of a single `[N, F]` input, for `/predict`. */

@@ -91,7 +91,7 @@ export function sampleText(config: SampleConfig): string {
   return typeof config === 'number' ? percent(config) : `${budgetText(config.budget)} by segment`;
 }
 
-export function budgetText(budget: SampleBudget): string {
+function budgetText(budget: SampleBudget): string {
   return budget.kind === 'share' ? percent(budget.share) : `${budget.rowsPerSecond}/s`;
 }
 

@@ -34,7 +34,9 @@ export interface StoredFiles {
 /** @throws with a sentence where there is no log in the directory */
 export async function readStoredDirectory(directory: string): Promise<StoredDirectory> {
   const path = await realpath(directory).catch((cause) => {
-    throw new Error(`there is no log in ${directory}: ${sentenceOf(cause)}`, { cause });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const why = isMissing ? 'there is no such directory' : sentenceOf(cause);
+    throw new Error(`there is no log in ${directory}: ${why}`, { cause });
   });
   const logFile = join(path, 'log.duckdb');
   const folders = [join(path, 'lake'), path];

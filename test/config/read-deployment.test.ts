@@ -117,7 +117,10 @@ capture: none
     ['instance_group: {threads: all}', /instance_group\.threads: expected .*auto/],
     ['interference_budget: never', /interference_budget: expected .*off/],
     ['breaker: {failures: 0}', /breaker\.failures/],
-    ['price: {cpu_hour: -1}', /price\.cpu_hour/],
+    ['price: {cpu_hour: -1}', /price\.cpu_hour: expected a price of an hour, a number such as 0\.05/],
+    ['price: {gpu_hour: dear}', /price\.gpu_hour: expected a price of an hour, a number such as 0\.05/],
+    ['outputs: {k: 0}', /outputs\.k: expected a whole number from 1 to 100/],
+    ['outputs: {k: many}', /outputs\.k: expected a whole number from 1 to 100/],
     ['primary: 7\nprimary: 8', /not valid YAML: Map keys must be unique/],
     ['a: [', /not valid YAML/],
   ])('that says %j is refused with its path and what is allowed', (text, expected) => {
