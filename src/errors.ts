@@ -42,6 +42,10 @@ export const errorTable = {
     status: 422,
     meaning: 'An output holds NaN or an infinity, which JSON cannot carry; binary output can.',
   },
+  QUERY_TOO_LARGE: {
+    status: 422,
+    meaning: 'The rows asked about do not fit into the memory of the comparison log; a shorter time does.',
+  },
   EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
   DEADLINE_EXCEEDED: {
     status: 504,

@@ -5,6 +5,7 @@ import {
   type DuckDBResult,
   StatementType,
 } from '@duckdb/node-api';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { listed } from '../protocol/quoting.ts';
 import type { LogReader, Query, QuerySession, Row, SqlValue } from './comparison-log.ts';
 import { createExclusive } from './exclusive.ts';
@@ -140,8 +141,18 @@ async function stepwise(
   return await runStepwise(prepared, signal).catch((error) => {
     // Otherwise the rollback would first carry to its end what is scheduled.
     connection.interrupt();
-    throw error;
+    throw asOutOfMemory(error) ?? error;
   });
+}
+
+/** DuckDB advises to set what a caller cannot set; what helps is to ask about fewer rows. Null for any other error. */
+function asOutOfMemory(error: unknown): UnderstudyError | null {
+  if (!sentenceOf(error).includes('Out of Memory Error')) return null;
+  return new UnderstudyError(
+    'QUERY_TOO_LARGE',
+    'the rows asked about do not fit into the memory of the comparison log; ask about a shorter time with from and to',
+    { cause: error },
+  );
 }
 
 async function prepare(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {

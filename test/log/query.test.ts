@@ -1,8 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { UnderstudyError } from '../../src/errors.ts';
 import type { Query } from '../../src/log/comparison-log.ts';
 import { readerOver, serveQueries } from '../../src/log/query-port.ts';
+import { QueryRunner } from '../../src/log/run-query.ts';
 import { openTestLog, temporaryDirectory } from './open-test-log.ts';
 import { batchOf } from './sample-records.ts';
 
@@ -182,5 +184,25 @@ describe('a session of queries over a port', () => {
     port.close();
     await session[Symbol.asyncDispose]();
     await opened.log.close();
+  });
+});
+
+describe('a query that does not fit into the memory of the log', () => {
+  it('is refused with what would fit, and the next one is answered', async () => {
+    const database = await DuckDBInstance.create(':memory:', {
+      ...{ threads: '1', memory_limit: '16MiB', temp_directory: '' },
+    });
+    const queries = new QueryRunner(database);
+    const large = 'SELECT range AS x, hash(range) AS y FROM range(5000000)';
+    {
+      await using session = await queries.openSession();
+      await expect(session.keep('kept', large)).rejects.toMatchObject({
+        code: 'QUERY_TOO_LARGE',
+        message: expect.stringContaining('shorter time'),
+      });
+    }
+    expect(await queries.query('SELECT 1 AS x')).toEqual([{ x: 1 }]);
+    await queries.close();
+    database.closeSync();
   });
 });
