@@ -8,7 +8,7 @@ import { gpuFindings, hasNvidiaGpu, kernelDriverOf, tryNvml } from '../src/docto
 import { readText } from '../src/doctor/read-text.ts';
 import { fateOf, runTrial } from '../src/doctor/run-trial.ts';
 import { tryLibraries } from '../src/doctor/try-libraries.ts';
-import { providerFileName } from '../src/inference/execution-provider-library.ts';
+import { providerFileName } from '../src/inference/execution-provider/library.ts';
 import type { SetupLine } from './setup-cuda-line.ts';
 
 /** The driver, as NVML tells of it. */

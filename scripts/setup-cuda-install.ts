@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { providerFileName } from '../src/inference/execution-provider-library.ts';
+import { providerFileName } from '../src/inference/execution-provider/library.ts';
 import { versionOfLibraries } from './setup-cuda-version.ts';
 
 export interface InstallOptions {

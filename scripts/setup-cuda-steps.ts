@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { providerFileName } from '../src/inference/execution-provider-library.ts';
+import { providerFileName } from '../src/inference/execution-provider/library.ts';
 import { checkCudaLibraries, checkDriver, checkTensorRt, proveSession } from './setup-cuda-checks.ts';
 import { downloadProviders } from './setup-cuda-download.ts';
 import { type InstallOptions, installProviders } from './setup-cuda-install.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { sentenceOf } from '../src/errors.ts';
-import { bindingFolder } from '../src/inference/execution-provider-library.ts';
+import { bindingFolder } from '../src/inference/execution-provider/library.ts';
 import { setUpCuda } from './setup-cuda-steps.ts';
 import { onnxRuntimePackage } from './setup-cuda-version.ts';
 

@@ -10,7 +10,7 @@ import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { DeviceArbiters } from './inference/device-arbiters.ts';
+import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import { informativeObservations, meanOf } from './asymptotic-sequence.ts';
 import { betaBinomialInterval } from './beta-binomial-sequence.ts';
 import { differenceOf, logAlarmOf } from './difference.ts';

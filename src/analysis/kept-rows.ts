@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { QuerySession } from '../log/comparison-log.ts';
 import { pairsOf, type ReportScope, roleTerm, segmentExpressions } from './report-scope.ts';
 import { taskSql } from './task-sql.ts';

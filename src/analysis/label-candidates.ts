@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import type { Combination } from './label-plan.ts';
 import { type JudgedLabelSet, labelWorth } from './label-weight.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { deploymentSchema } from '../config/deployment.ts';
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query } from '../log/comparison-log.ts';
 import { numberIn, textIn } from './row-fields.ts';
 

@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import { calibrationCtes, calibrationFields, calibrationKeys, calibrationSums } from './calibration-sums.ts';
 import { keptRowsOf } from './kept-rows.ts';

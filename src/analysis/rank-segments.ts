@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { JudgedSegment } from './judged-segment.ts';
 import { asGain } from './judgement.ts';
 import type { Status } from './report.ts';

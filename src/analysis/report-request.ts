@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { RefusedSegment } from '../refused-segment.ts';
 import type { InterferenceReport, LaneReport, MemoryReport } from './report.ts';
 import type { SamplingReport } from './sampling-report.ts';

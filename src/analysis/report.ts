@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { RefusedSegment } from '../refused-segment.ts';
 import type { Calibration } from './calibration.ts';
 import type { Interval } from './interval.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import {
   asymptoticHalfWidth,
   informativeObservations,

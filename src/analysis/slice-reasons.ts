@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { Interval } from './interval.ts';
 import type { JudgedSegment } from './judged-segment.ts';
 import type { JudgedSlice } from './judged-slice.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import type { PairCounts } from './pair-counts.ts';
 import { queryWeightedSums, weightedSumsIn } from './query-weighted-sums.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import { cautiousVariance } from './cautious-variance.ts';
 import { effectiveCounts, effectiveDiscordant, effectivePairs } from './effective-counts.ts';
 import type { PairCounts } from './pair-counts.ts';

@@ -1,4 +1,4 @@
-import { largestVector } from '../inference/embedding-output.ts';
+import { largestVector } from '../inference/outputs/embedding.ts';
 import type { Observation } from './observation.ts';
 
 /** In place of a vector the number of its floats, which lie behind the text; items as they are. */

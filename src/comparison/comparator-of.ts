@@ -1,5 +1,5 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
 import { compareClassification } from './classification.ts';
 import type { Comparator } from './comparator.ts';
 import { compareEmbedding } from './embedding.ts';

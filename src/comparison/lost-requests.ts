@@ -1,6 +1,6 @@
 import { monotonicMicroseconds } from '../clock.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { LoadedModel } from '../inference/loaded-model.ts';
+import type { LoadedModel } from '../inference/model/loaded-model.ts';
 import type { Observer } from '../inference/observer.ts';
 import { createObserver, type ShadowObserverOptions } from './shadow-observer.ts';
 

@@ -1,5 +1,5 @@
 import type { ServedRequest } from '../inference/observer.ts';
-import type { Prediction } from '../inference/prediction.ts';
+import type { Prediction } from '../inference/outputs/prediction.ts';
 import type { ObservationStatus } from '../log/comparison-batch.ts';
 import { observedVector } from './observed-vector.ts';
 

@@ -1,5 +1,5 @@
 import type { SegmentSource } from '../config/deployment.ts';
-import type { LoadedModel } from '../inference/loaded-model.ts';
+import type { LoadedModel } from '../inference/model/loaded-model.ts';
 import type { Notice, Observer, ServedRequest } from '../inference/observer.ts';
 import { checkSegmentSources } from './check-segment-sources.ts';
 import { encodeObservation } from './mirrored-observation.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type MessagePort, threadId } from 'node:worker_threads';
 import type { DeploymentConfig } from '../config/deployment.ts';
-import type { LoadedModel } from '../inference/loaded-model.ts';
+import type { LoadedModel } from '../inference/model/loaded-model.ts';
 import type { Observer, ServedRequest } from '../inference/observer.ts';
 import type { ComparisonOrigin } from '../log/comparison-batch.ts';
 import { BatchBuilder } from './batch-builder.ts';

@@ -1,10 +1,10 @@
 import type { PrimaryObserverOptions } from '../comparison/primary-observer.ts';
 import type { ShadowObserverOptions } from '../comparison/shadow-observer.ts';
 import type { DeploymentConfig } from '../config/deployment.ts';
-import type { ObserverSource } from '../inference/model-worker.ts';
 import type { ObserverModule } from '../inference/observer.ts';
-import type { OutputReading } from '../inference/output-reading.ts';
-import type { Task } from '../inference/prediction.ts';
+import type { Task } from '../inference/outputs/prediction.ts';
+import type { OutputReading } from '../inference/outputs/reading.ts';
+import type { ObserverSource } from '../inference/worker/model-worker.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import type { RunningLane } from './running-lane.ts';
 

@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../inference/loaded-model.ts';
+import type { LoadedModel } from '../inference/model/loaded-model.ts';
 
 /** What to say where the outputs of primary and shadow are no match for each other; null where they are. */
 export function readingMismatch(

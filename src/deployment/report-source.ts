@@ -3,7 +3,7 @@ import type { InterferenceReport, LaneReport } from '../analysis/report.ts';
 import type { ReportRequest } from '../analysis/report-request.ts';
 import { declaredColumns, maxListedSegments, readinessTargets } from '../analysis/report-settings.ts';
 import { UnderstudyError } from '../errors.ts';
-import { providerMismatch } from '../inference/execution-provider-mismatch.ts';
+import { providerMismatch } from '../inference/execution-provider/mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';
 import type { Logger } from '../logger.ts';
 import type { DocumentFormat } from '../presentation/document-format.ts';

@@ -1,12 +1,12 @@
 import { monotonicMilliseconds } from '../clock.ts';
 import type { DeploymentConfig } from '../config/deployment.ts';
 import { type ErrorCode, UnderstudyError } from '../errors.ts';
-import { Backoff } from '../inference/backoff.ts';
-import { type DeviceArbiters, placementAt } from '../inference/device-arbiters.ts';
+import { type DeviceArbiters, placementAt } from '../inference/device-arbiter/arbiters.ts';
 import { InstanceGroup } from '../inference/instance-group.ts';
 import { Lane, type LaneBackend } from '../inference/lane.ts';
-import type { ObserverSource } from '../inference/model-worker.ts';
 import type { Role } from '../inference/serving-table.ts';
+import { Backoff } from '../inference/worker/backoff.ts';
+import type { ObserverSource } from '../inference/worker/model-worker.ts';
 import type { Logger } from '../logger.ts';
 import { countServed } from '../metrics/count-served.ts';
 import type { Metrics } from '../metrics/metrics.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { deploymentSchema } from '../config/deployment.ts';
-import { loadModel } from '../inference/load-model.ts';
+import { loadModel } from '../inference/model/load-model.ts';
 import { answerTrial } from './answer-trial.ts';
 
 /** Child process that loads and tries one version as a worker of the server does: a crash ends only the child. */

@@ -1,6 +1,6 @@
 import { sampleText } from '../config/sample.ts';
 import { sentenceOf } from '../errors.ts';
-import { type ProviderName, planProviders } from '../inference/execution-provider.ts';
+import { type ProviderName, planProviders } from '../inference/execution-provider/plan-providers.ts';
 import { bytesText } from './bytes-text.ts';
 import type { Finding } from './finding.ts';
 import { fateOf } from './run-trial.ts';

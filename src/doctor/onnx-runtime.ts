@@ -1,4 +1,4 @@
-import type { ProviderName } from '../inference/execution-provider.ts';
+import type { ProviderName } from '../inference/execution-provider/plan-providers.ts';
 import type { Finding } from './finding.ts';
 import { fateOf } from './run-trial.ts';
 import type { ProviderState, SessionTrials } from './try-sessions.ts';

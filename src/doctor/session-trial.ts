@@ -1,8 +1,8 @@
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { z } from 'zod';
 import { sentenceOf } from '../errors.ts';
-import { type ProviderName, planProviders } from '../inference/execution-provider.ts';
-import { providerFailure } from '../inference/execution-provider-failure.ts';
+import { providerFailure } from '../inference/execution-provider/failure.ts';
+import { type ProviderName, planProviders } from '../inference/execution-provider/plan-providers.ts';
 import { graph, model, node, value } from '../repository/onnx/build-model.ts';
 import { encodeModel } from '../repository/onnx/read-model.ts';
 import { answerTrial } from './answer-trial.ts';

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sentenceOf } from '../errors.ts';
-import type { ProviderName } from '../inference/execution-provider.ts';
-import { bindingFolder, providerFileName } from '../inference/execution-provider-library.ts';
+import { bindingFolder, providerFileName } from '../inference/execution-provider/library.ts';
+import type { ProviderName } from '../inference/execution-provider/plan-providers.ts';
 import { runTrial, type TrialOutcome } from './run-trial.ts';
 
 const answerSchema = z.strictObject({

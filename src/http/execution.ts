@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../inference/loaded-model.ts';
+import type { LoadedModel } from '../inference/model/loaded-model.ts';
 
 /** On what a version runs, and where that is less than was asked for, why. */
 export function executionOf({ provider, providerRemarks }: LoadedModel): object {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { UnderstudyError } from '../errors.ts';
-import type { RequestContext } from '../inference/request-context.ts';
+import type { RequestContext } from '../inference/messages/request-context.ts';
 import {
   checkEntity,
   checkRequestId,

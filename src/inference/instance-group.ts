@@ -1,11 +1,11 @@
 import { UnderstudyError } from '../errors.ts';
 import type { LaneBackend } from './lane.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import type { LaneReply } from './messages/reply-batch.ts';
+import type { LaneRequest } from './messages/request-batch.ts';
+import type { LoadedModel } from './model/loaded-model.ts';
 import type { InstanceCounters, InstanceHealth, Run } from './model-instances.ts';
-import { ModelWorker, type ModelWorkerOptions, maxLeftBehind } from './model-worker.ts';
 import { OneModel } from './one-model.ts';
-import type { LaneReply } from './reply-batch.ts';
-import type { LaneRequest } from './request-batch.ts';
+import { ModelWorker, type ModelWorkerOptions, maxLeftBehind } from './worker/model-worker.ts';
 
 export interface InstanceGroupOptions extends ModelWorkerOptions {
   /** Number of instances, each a worker with a session of its own. */

@@ -1,8 +1,8 @@
 import { monotonicMicroseconds } from '../clock.ts';
 import { UnderstudyError } from '../errors.ts';
 import { encodeError } from '../protocol/encode-error.ts';
-import type { LaneReply } from './reply-batch.ts';
-import type { LaneRequest } from './request-batch.ts';
+import type { LaneReply } from './messages/reply-batch.ts';
+import type { LaneRequest } from './messages/request-batch.ts';
 
 /** What a lane needs of the instances behind it. */
 export interface LaneBackend {

@@ -1,5 +1,5 @@
-import type { LoadedModel } from './loaded-model.ts';
-import type { LaneReply } from './reply-batch.ts';
+import type { LaneReply } from './messages/reply-batch.ts';
+import type { LoadedModel } from './model/loaded-model.ts';
 
 /** What instances have cost so far. */
 export interface InstanceCounters {

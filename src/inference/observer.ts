@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Tensor } from '../protocol/tensor.ts';
-import type { LoadedModel } from './loaded-model.ts';
-import type { Prediction } from './prediction.ts';
+import type { LoadedModel } from './model/loaded-model.ts';
+import type { Prediction } from './outputs/prediction.ts';
 
 /** One request as a worker served it, shown to the observer after the reply is encoded. Times in microseconds. */
 export interface ServedRequest {

@@ -1,4 +1,4 @@
-import type { LoadedModel } from './loaded-model.ts';
+import type { LoadedModel } from './model/loaded-model.ts';
 
 /** Sees to it that all workers of a group, and those that take their place, run what the first of them loaded. */
 export class OneModel {

@@ -1,5 +1,5 @@
 import type { Lane } from './lane.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import type { LoadedModel } from './model/loaded-model.ts';
 
 export type Role = 'primary' | 'shadow' | 'control';
 

@@ -1,5 +1,5 @@
 import { UnderstudyError } from '../errors.ts';
-import type { Prediction } from '../inference/prediction.ts';
+import type { Prediction } from '../inference/outputs/prediction.ts';
 import { JsonWriter } from './json-writer.ts';
 import type { NumericData } from './tensor.ts';
 

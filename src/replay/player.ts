@@ -1,6 +1,6 @@
 import { monotonicMicroseconds } from '../clock.ts';
 import type { Lane } from '../inference/lane.ts';
-import type { LaneReply } from '../inference/reply-batch.ts';
+import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { ModelSignature } from '../protocol/signature.ts';
 import type { LaneStatus } from '../shadow/lane-status.ts';
 import type { LabelSink } from './label-sink.ts';

@@ -1,4 +1,4 @@
-import type { BodyForm } from '../inference/request-batch.ts';
+import type { BodyForm } from '../inference/messages/request-batch.ts';
 import type { Label } from '../log/label.ts';
 import { labelsOf } from '../log/label-input.ts';
 import { readId } from '../protocol/context-values.ts';

@@ -1,5 +1,5 @@
-import type { BodyForm } from '../inference/request-batch.ts';
-import type { RequestContext } from '../inference/request-context.ts';
+import type { BodyForm } from '../inference/messages/request-batch.ts';
+import type { RequestContext } from '../inference/messages/request-context.ts';
 import type { Label } from '../log/label.ts';
 import type { ModelSignature } from '../protocol/signature.ts';
 

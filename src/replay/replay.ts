@@ -6,7 +6,7 @@ import { Deployment } from '../deployment/deployment.ts';
 import { laneReadings } from '../deployment/lane-readings.ts';
 import { ReportSource } from '../deployment/report-source.ts';
 import type { RunningLane } from '../deployment/running-lane.ts';
-import { DeviceArbiters } from '../inference/device-arbiters.ts';
+import { DeviceArbiters } from '../inference/device-arbiter/arbiters.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import { openComparisonLog } from '../log/open-comparison-log.ts';
 import type { Logger } from '../logger.ts';

@@ -1,4 +1,4 @@
-import type { Backoff } from '../inference/backoff.ts';
+import type { Backoff } from '../inference/worker/backoff.ts';
 
 export interface CircuitBreakerOptions {
   /** Failures in a row that open it. */

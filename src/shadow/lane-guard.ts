@@ -1,8 +1,8 @@
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { LaneBackend } from '../inference/lane.ts';
+import type { LaneReply } from '../inference/messages/reply-batch.ts';
+import type { LaneRequest } from '../inference/messages/request-batch.ts';
 import type { Run } from '../inference/model-instances.ts';
-import type { LaneReply } from '../inference/reply-batch.ts';
-import type { LaneRequest } from '../inference/request-batch.ts';
 import type { DropReason } from '../log/traffic-count.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { LaneState, LaneStatus } from './lane-status.ts';

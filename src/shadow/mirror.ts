@@ -1,7 +1,7 @@
 import type { ServedRequests } from '../inference/lane.ts';
+import type { LaneReply } from '../inference/messages/reply-batch.ts';
+import type { LaneRequest } from '../inference/messages/request-batch.ts';
 import type { Notice } from '../inference/observer.ts';
-import type { LaneReply } from '../inference/reply-batch.ts';
-import type { LaneRequest } from '../inference/request-batch.ts';
 import { samplingPosition } from './sampler.ts';
 import type { ShadowLane } from './shadow-lane.ts';
 import type { TrafficLedger } from './traffic-ledger.ts';

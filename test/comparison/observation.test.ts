@@ -7,7 +7,7 @@ import {
 } from '../../src/comparison/mirrored-observation.ts';
 import { observe } from '../../src/comparison/observation.ts';
 import type { ServedRequest } from '../../src/inference/observer.ts';
-import type { Prediction } from '../../src/inference/prediction.ts';
+import type { Prediction } from '../../src/inference/outputs/prediction.ts';
 
 const served = (rows: number, outcome: ServedRequest['outcome']): ServedRequest => ({
   ...{ id: 'r', entity: null, timestampMs: 0, segments: {}, inputs: [], rows, outcome, attachment: null },

@@ -8,7 +8,7 @@ import {
 } from '../../src/comparison/mirrored-observation.ts';
 import type { Observation } from '../../src/comparison/observation.ts';
 import { createObserver, type ShadowObserverOptions } from '../../src/comparison/shadow-observer.ts';
-import type { LoadedModel } from '../../src/inference/loaded-model.ts';
+import type { LoadedModel } from '../../src/inference/model/loaded-model.ts';
 import type { Observer, ServedRequest } from '../../src/inference/observer.ts';
 import type { ComparisonBatch } from '../../src/log/comparison-batch.ts';
 import type { Tensor } from '../../src/protocol/tensor.ts';

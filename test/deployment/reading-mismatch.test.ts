@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readingMismatch } from '../../src/deployment/reading-mismatch.ts';
-import type { OutputReading } from '../../src/inference/output-reading.ts';
+import type { OutputReading } from '../../src/inference/outputs/reading.ts';
 
 const loaded = (version: string, reading: OutputReading, dimensions = 3) => ({
   reading,

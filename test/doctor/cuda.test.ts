@@ -6,7 +6,7 @@ import { cudaFindings } from '../../src/doctor/cuda.ts';
 import { cudaFolders, filesOfLibrary, neededCudaLibraries } from '../../src/doctor/cuda-libraries.ts';
 import { neededLibraries } from '../../src/doctor/elf-needed.ts';
 import { tryLibraries } from '../../src/doctor/try-libraries.ts';
-import { bindingFolder } from '../../src/inference/execution-provider-library.ts';
+import { bindingFolder } from '../../src/inference/execution-provider/library.ts';
 import { temporaryDirectory } from '../log/open-test-log.ts';
 
 const onLinux = process.platform === 'linux';

@@ -11,7 +11,7 @@ import { downloadProviders } from '../../scripts/setup-cuda-download.ts';
 import { installProviders } from '../../scripts/setup-cuda-install.ts';
 import { setUpCuda } from '../../scripts/setup-cuda-steps.ts';
 import { onnxRuntimePackage, runtimeVersion, versionOfLibraries } from '../../scripts/setup-cuda-version.ts';
-import { bindingFolder, providerFileName } from '../../src/inference/execution-provider-library.ts';
+import { bindingFolder, providerFileName } from '../../src/inference/execution-provider/library.ts';
 
 const cuda = providerFileName('cuda');
 const shared = providerFileName('shared');

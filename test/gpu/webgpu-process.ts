@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ArbiterStatistics } from '../../src/inference/device-arbiter.ts';
-import { DeviceArbiters } from '../../src/inference/device-arbiters.ts';
+import type { ArbiterStatistics } from '../../src/inference/device-arbiter/arbiter.ts';
+import { DeviceArbiters } from '../../src/inference/device-arbiter/arbiters.ts';
 import type { Role } from '../../src/inference/serving-table.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { featuresOf } from '../support/traffic.ts';

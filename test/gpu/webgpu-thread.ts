@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SessionPlacement } from '../../src/inference/execution-provider.ts';
-import { OnnxSession } from '../../src/inference/onnx-session.ts';
+import type { SessionPlacement } from '../../src/inference/execution-provider/plan-providers.ts';
+import { OnnxSession } from '../../src/inference/model/onnx-session.ts';
 
 /** What a thread of `webgpu-process.ts` does: makes a session, runs it, releases it, again and again. */
 export interface LaneErrand {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bindingFolder, providerFileName } from '../../src/inference/execution-provider-library.ts';
+import { bindingFolder, providerFileName } from '../../src/inference/execution-provider/library.ts';
 import { startServer } from '../../src/server.ts';
 import { mlp, slow } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';

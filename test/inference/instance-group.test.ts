@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicMicroseconds, monotonicMilliseconds } from '../../src/clock.ts';
 import { defaultDeployment } from '../../src/config/read-deployment.ts';
 import type { UnderstudyError } from '../../src/errors.ts';
-import { Backoff } from '../../src/inference/backoff.ts';
 import { InstanceGroup, type InstanceGroupOptions } from '../../src/inference/instance-group.ts';
-import type { LaneRequest } from '../../src/inference/request-batch.ts';
+import type { LaneRequest } from '../../src/inference/messages/request-batch.ts';
+import { Backoff } from '../../src/inference/worker/backoff.ts';
 import { mlp, slow } from '../support/onnx-models.ts';
 
 let directory: string;

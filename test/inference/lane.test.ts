@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { monotonicMicroseconds } from '../../src/clock.ts';
 import { UnderstudyError } from '../../src/errors.ts';
 import { Lane, type LaneBackend, type LaneOptions, type ServedRequests } from '../../src/inference/lane.ts';
-import type { LaneReply } from '../../src/inference/reply-batch.ts';
-import type { LaneRequest } from '../../src/inference/request-batch.ts';
+import type { LaneReply } from '../../src/inference/messages/reply-batch.ts';
+import type { LaneRequest } from '../../src/inference/messages/request-batch.ts';
 
 /** An instance group whose workers finish when the test says so; each reply repeats its request. */
 class ManualBackend implements LaneBackend {

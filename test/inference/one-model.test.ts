@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { defaultDeployment } from '../../src/config/read-deployment.ts';
-import { loadModel } from '../../src/inference/load-model.ts';
+import { loadModel } from '../../src/inference/model/load-model.ts';
 import { OneModel } from '../../src/inference/one-model.ts';
 import { mlp } from '../support/onnx-models.ts';
 

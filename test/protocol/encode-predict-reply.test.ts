@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from '../../src/inference/prediction.ts';
+import type { Prediction } from '../../src/inference/outputs/prediction.ts';
 import { encodePredictReply } from '../../src/protocol/encode-predict-reply.ts';
 import type { NumericData } from '../../src/protocol/tensor.ts';
 import { refusalOf } from './refusal.ts';

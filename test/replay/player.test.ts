@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Lane, type LaneBackend } from '../../src/inference/lane.ts';
-import type { LaneReply } from '../../src/inference/reply-batch.ts';
+import type { LaneReply } from '../../src/inference/messages/reply-batch.ts';
 import type { Label } from '../../src/log/label.ts';
 import { LabelSink } from '../../src/replay/label-sink.ts';
 import { Player, type PlayerOptions } from '../../src/replay/player.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Backoff } from '../../src/inference/backoff.ts';
+import { Backoff } from '../../src/inference/worker/backoff.ts';
 import { CircuitBreaker } from '../../src/shadow/circuit-breaker.ts';
 
 function breakerOf(failures: number) {

@@ -51,7 +51,7 @@ async function shadowPids(): Promise<number[]> {
     const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const command = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
-    if (state !== 'Z' && Number(parent) === process.pid && command.includes('process-child')) {
+    if (state !== 'Z' && Number(parent) === process.pid && command.includes('process/child')) {
       pids.push(Number(entry));
     }
   }

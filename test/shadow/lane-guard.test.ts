@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { UnderstudyError } from '../../src/errors.ts';
-import { Backoff } from '../../src/inference/backoff.ts';
+import type { LaneReply } from '../../src/inference/messages/reply-batch.ts';
+import type { LaneRequest } from '../../src/inference/messages/request-batch.ts';
 import type { Run } from '../../src/inference/model-instances.ts';
-import type { LaneReply } from '../../src/inference/reply-batch.ts';
-import type { LaneRequest } from '../../src/inference/request-batch.ts';
+import { Backoff } from '../../src/inference/worker/backoff.ts';
 import { CircuitBreaker } from '../../src/shadow/circuit-breaker.ts';
 import { type GuardedInstances, LaneGuard } from '../../src/shadow/lane-guard.ts';
 

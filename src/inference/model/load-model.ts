@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { TensorSpec } from '../../protocol/signature.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
+import { inspectModel } from '../../repository/onnx/inspect-model.ts';
+import { coverageRemarks, isCpuOnly } from '../execution-provider/coverage.ts';
+import type { SessionPlacement } from '../execution-provider/plan-providers.ts';
+import { hasRowDimension } from '../instance/row-batching.ts';
+import { decideReading } from '../outputs/reading.ts';
+import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
+import { OnnxSession } from './onnx-session.ts';
+import { type Probe, probeModel } from './probe.ts';
+
+export interface ModelInMemory {
+  readonly session: OnnxSession;
+  readonly loaded: LoadedModel;
+  /** Inputs the model is known to run on; null when none of those tried did. */
+  readonly knownGood: readonly Tensor[] | null;
+}
+
+/**
+ * Reads, inspects, loads and tries a model.
+ *
+ * @throws UnderstudyError MODEL_NOT_READY, or an error with a sentence, with the reason why it cannot be served
+ */
+export async function loadModel(options: InstanceOptions): Promise<ModelInMemory> {
+  const started = performance.now();
+  const memoryBefore = process.memoryUsage.rss();
+  const bytes = await readFile(options.path);
+  const inspected = inspectModel(bytes, dirname(options.path));
+  const model = inspected.bytes ?? options.path;
+  const { session, probe, passedOver } = await tryModel(model, options.placement);
+  try {
+    const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
+    const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
+    const remarks: string[] = [];
+    if (reading.kind === 'opaque') remarks.push(`predictions are not compared: ${reading.why}`);
+    if (rowWise && !probe.rowsAreIndependent) {
+      remarks.push(
+        'requests are not batched: rows run together did not give what they give alone when tried',
+      );
+    }
+    return {
+      session,
+      knownGood: probe.inputs,
+      loaded: {
+        signature: {
+          model: options.model,
+          version: options.version,
+          inputs: session.inputs,
+          outputs: session.outputs,
+          featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
+        },
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        provider: session.provider,
+        providerRemarks: [
+          ...passedOver,
+          ...session.remarks,
+          ...coverageRemarks(session.provider, session.coverage),
+        ],
+        reading,
+        batching: rowWise && probe.rowsAreIndependent && options.maxBatchSize > 1,
+        remarks,
+        loadMilliseconds: performance.now() - started,
+        memoryBytes: Math.max(0, process.memoryUsage.rss() - memoryBefore),
+      },
+    };
+  } catch (error) {
+    // Left to the garbage collector, a GPU's session would be released beside others that run.
+    await session.release();
+    throw error;
+  }
+}
+
+interface TriedModel {
+  readonly session: OnnxSession;
+  readonly probe: Probe;
+  /** A provider that `auto` tried and that could do nothing of the model. */
+  readonly passedOver: readonly string[];
+}
+
+async function tryModel(model: string | Uint8Array, placement: SessionPlacement): Promise<TriedModel> {
+  const session = await OnnxSession.create(model, placement);
+  const probe = await probeModel(session);
+  if (placement.executionProvider !== 'auto' || !isCpuOnly(session.coverage)) {
+    return { session, probe, passedOver: [] };
+  }
+  await session.release();
+  const onCpu = await OnnxSession.create(model, { ...placement, executionProvider: 'cpu', device: 0 });
+  return {
+    session: onCpu,
+    probe: await probeModel(onCpu),
+    passedOver: [
+      ...session.remarks,
+      `execution_provider auto settles for cpu: ${coverageRemarks(session.provider, session.coverage).join('; ')}`,
+    ],
+  };
+}
+
+/** The names that the deployment gives; names that do not fit would be of no use, so they are refused. */
+function featureNames(
+  configured: readonly string[] | undefined,
+  inputs: readonly TensorSpec[],
+): readonly string[] | null {
+  if (configured === undefined) return null;
+  const [input] = inputs;
+  const columns = inputs.length === 1 && input?.shape.length === 2 ? input.shape[1]! : 0;
+  if (columns === configured.length || columns === -1) return configured;
+  throw new Error(
+    `the deployment names ${configured.length} features, for a model with a single [N, ${configured.length}] input; this one takes ${inputs.map(({ name, shape }) => `"${name}" [${shape}]`).join(', ')}`,
+  );
+}
