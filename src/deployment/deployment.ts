@@ -5,7 +5,7 @@ import type { DeviceArbiters } from '../inference/device-arbiter/arbiters.ts';
 import { providerMismatch } from '../inference/execution-provider/mismatch.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { Role, ServedModel, ServedVersion, VersionState } from '../inference/serving-table.ts';
-import type { ObserverSource } from '../inference/worker/model-worker.ts';
+import type { ObserverSource } from '../inference/worker/model-worker-options.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';

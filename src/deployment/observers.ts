@@ -4,7 +4,7 @@ import type { DeploymentConfig } from '../config/deployment.ts';
 import type { ObserverModule } from '../inference/observer.ts';
 import type { Task } from '../inference/outputs/prediction.ts';
 import type { OutputReading } from '../inference/outputs/reading.ts';
-import type { ObserverSource } from '../inference/worker/model-worker.ts';
+import type { ObserverSource } from '../inference/worker/model-worker-options.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
 import type { RunningLane } from './running-lane.ts';
 

@@ -6,7 +6,7 @@ import { InstanceGroup } from '../inference/instance-group.ts';
 import { Lane, type LaneBackend } from '../inference/lane.ts';
 import type { Role } from '../inference/serving-table.ts';
 import { Backoff } from '../inference/worker/backoff.ts';
-import type { ObserverSource } from '../inference/worker/model-worker.ts';
+import type { ObserverSource } from '../inference/worker/model-worker-options.ts';
 import type { Logger } from '../logger.ts';
 import { countServed } from '../metrics/count-served.ts';
 import type { Metrics } from '../metrics/metrics.ts';

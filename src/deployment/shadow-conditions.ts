@@ -1,5 +1,5 @@
 import { type DeploymentConfig, type ShadowConfig, shadowSchema } from '../config/deployment.ts';
-import type { Isolation } from '../inference/worker/model-worker.ts';
+import type { Isolation } from '../inference/worker/model-worker-options.ts';
 
 /** What is asked of a lane that is no primary. */
 export interface ShadowConditions {

@@ -5,7 +5,9 @@ import type { LaneRequest } from './messages/request-batch.ts';
 import type { LoadedModel } from './model/loaded-model.ts';
 import type { InstanceCounters, InstanceHealth, Run } from './model-instances.ts';
 import { OneModel } from './one-model.ts';
-import { ModelWorker, type ModelWorkerOptions, maxLeftBehind } from './worker/model-worker.ts';
+import { ModelWorker } from './worker/model-worker.ts';
+import type { ModelWorkerOptions } from './worker/model-worker-options.ts';
+import { maxLeftBehind } from './worker/replaceable-thread.ts';
 
 export interface InstanceGroupOptions extends ModelWorkerOptions {
   /** Number of instances, each a worker with a session of its own. */

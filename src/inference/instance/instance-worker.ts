@@ -5,10 +5,10 @@ import type { BatchClaim } from '../messages/batch-claim.ts';
 import { packReplies } from '../messages/reply-batch.ts';
 import { type PackedRequests, unpackRequests } from '../messages/request-batch.ts';
 import { transferring } from '../messages/transferring.ts';
+import type { WorkerAnswer, WorkerUsage } from '../messages/worker-task.ts';
 import type { InstanceOptions } from '../model/loaded-model.ts';
 import type { CreateObserver, ObserverModule } from '../observer.ts';
 import { Instance } from './instance.ts';
-import type { WorkerAnswer, WorkerUsage } from './worker.ts';
 
 let instance: Instance | null = null;
 /** Given to the observer. */

@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import type { WorkerAnswer } from '../instance/worker.ts';
+import type { WorkerAnswer } from './worker-task.ts';
 
 /** Piscina's way of returning a value together with what is to be moved rather than copied. */
 export function transferring(value: WorkerAnswer, buffers: readonly ArrayBufferLike[]): WorkerAnswer {

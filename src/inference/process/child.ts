@@ -1,6 +1,7 @@
 import { valueSymbol } from 'piscina';
 import { sentenceOf } from '../../errors.ts';
-import work, { type WorkerAnswer, type WorkerTask } from '../instance/worker.ts';
+import work from '../instance/worker.ts';
+import type { WorkerAnswer, WorkerTask } from '../messages/worker-task.ts';
 import { holdLifeline } from './lifeline.ts';
 import type { ProcessReply, ProcessTask } from './message.ts';
 import { StandInPorts } from './ports.ts';

@@ -1,5 +1,5 @@
-import type { WorkerAnswer } from '../instance/worker.ts';
 import type { PackedRequests } from '../messages/request-batch.ts';
+import type { WorkerAnswer } from '../messages/worker-task.ts';
 import type { InstanceOptions } from '../model/loaded-model.ts';
 
 /** What the relay asks of the process: a worker's task without what cannot leave this process. */

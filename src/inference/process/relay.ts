@@ -1,9 +1,10 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { placeThread } from '../../threads/place-thread.ts';
-import type { WorkerAnswer, WorkerTask, WorkerUsage } from '../instance/worker.ts';
 import { type BatchClaim, isGivenUp, takeClaim } from '../messages/batch-claim.ts';
 import type { PackedRequests } from '../messages/request-batch.ts';
 import { transferring } from '../messages/transferring.ts';
+import type { WorkerAnswer, WorkerTask } from '../messages/worker-task.ts';
+import { UseSoFar } from '../worker/use-so-far.ts';
 import { ProcessHandle } from './handle.ts';
 import type { PortMessage, ProcessDeath, ProcessReply, ProcessTask } from './message.ts';
 import { takePorts } from './ports.ts';
@@ -11,10 +12,7 @@ import { takePorts } from './ports.ts';
 type LoadTask = Extract<WorkerTask, { readonly kind: 'load' }>;
 type ServedAnswer = Extract<WorkerAnswer, { readonly kind: 'served' }>;
 
-type Use = Pick<WorkerUsage, 'executions' | 'cpuMicroseconds'>;
-
 const claimCheckMs = 50;
-const none: Use = { executions: 0, cpuMicroseconds: 0 };
 
 /** What runs behind this thread, and what belongs to it. */
 class Relay {
@@ -23,9 +21,8 @@ class Relay {
   #batchWasGivenUp = false;
   /** Those that the observer believes to write to. */
   #ports: ReadonlyMap<string, MessagePort> = new Map();
-  /** Of processes that are gone: what a worker has used never becomes less. */
-  #formerUse = none;
-  #lastUse = none;
+  /** Of all processes it has had. */
+  readonly #useSoFar = new UseSoFar();
 
   async load(task: LoadTask): Promise<WorkerAnswer> {
     await this.#close();
@@ -127,27 +124,18 @@ class Relay {
     this.#process = null;
     for (const port of this.#ports.values()) port.close();
     this.#ports = new Map();
-    this.#formerUse = this.#usedWith(this.#lastUse);
-    this.#lastUse = none;
-  }
-
-  #usedWith(use: Use): Use {
-    return {
-      executions: this.#formerUse.executions + use.executions,
-      cpuMicroseconds: this.#formerUse.cpuMicroseconds + use.cpuMicroseconds,
-    };
+    this.#useSoFar.startAnew();
   }
 
   /** The buffers are moved to the main thread, as those of a worker are. */
   #moving(answer: ServedAnswer): WorkerAnswer {
-    this.#lastUse = answer.usage;
     // What was read from a pipe lies in a buffer together with other things.
     const table = answer.replies.table.slice();
     const value: ServedAnswer = {
       ...answer,
       replies: { ...answer.replies, table },
       // Each process calls its main thread 0.
-      usage: { ...answer.usage, ...this.#usedWith(answer.usage), threadId },
+      usage: { ...answer.usage, ...this.#useSoFar.with(answer.usage), threadId },
     };
     return transferring(value, [answer.replies.bytes, table.buffer]);
   }

@@ -1,11 +1,8 @@
 import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { WorkerAnswer, WorkerTask } from '../instance/worker.ts';
 import { createClaim } from '../messages/batch-claim.ts';
+import type { WorkerAnswer, WorkerTask } from '../messages/worker-task.ts';
 import { deathSentence, isDeath } from './worker-death.ts';
-
-/** A thread of the server, or a process behind a thread that relays to it. */
-export type Isolation = 'thread' | 'process';
 
 export interface WorkerThreadOptions {
   /** URL of the module whose default export does the work. */

@@ -3,10 +3,10 @@ import type { Transferable } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { monotonicMicroseconds } from '../../../src/clock.ts';
 import { defaultDeployment } from '../../../src/config/read-deployment.ts';
-import type { WorkerAnswer, WorkerTask } from '../../../src/inference/instance/worker.ts';
 import { type BatchClaim, createClaim, freeClaim } from '../../../src/inference/messages/batch-claim.ts';
 import { type LaneReply, unpackReplies } from '../../../src/inference/messages/reply-batch.ts';
 import { type LaneRequest, packRequests } from '../../../src/inference/messages/request-batch.ts';
+import type { WorkerAnswer, WorkerTask } from '../../../src/inference/messages/worker-task.ts';
 import type { ObserverModule } from '../../../src/inference/observer.ts';
 import type { ThreadPlacement } from '../../../src/threads/thread-placement.ts';
 
