@@ -1,8 +1,9 @@
 import { monotonicMicroseconds } from '../clock.ts';
 import { UnderstudyError } from '../errors.ts';
-import { encodeError } from '../protocol/encode-error.ts';
+import { LaneQueue, type Waiting } from './lane-queue.ts';
 import type { LaneReply } from './messages/reply-batch.ts';
 import type { LaneRequest } from './messages/request-batch.ts';
+import { unservedReply } from './unserved-reply.ts';
 
 /** What a lane needs of the instances behind it. */
 export interface LaneBackend {
@@ -29,16 +30,6 @@ export interface ServedRequests {
   readonly answeredMicroseconds: number;
 }
 
-interface Waiting {
-  readonly request: LaneRequest;
-  readonly answer: (reply: LaneReply) => void;
-}
-
-/** Bodies that may wait in one queue; a count alone would let large ones fill the memory. */
-const maxQueueBytes = 512 * 1024 * 1024;
-/** Bodies of one message between threads; more wait for the next, unless a single one is larger. */
-const maxBatchBytes = 16 * 1024 * 1024;
-
 /**
  * An instance group with the bounded queue in front of it. While its workers are busy requests queue; a
  * worker that is free takes them all. No delay is added unless it was asked for.
@@ -46,8 +37,7 @@ const maxBatchBytes = 16 * 1024 * 1024;
 export class Lane {
   readonly #backend: LaneBackend;
   readonly #options: LaneOptions;
-  #queue: Waiting[] = [];
-  #queuedBytes = 0;
+  readonly #queue: LaneQueue;
   #busyWorkers = 0;
   #held = false;
   #dispatchPlanned = false;
@@ -60,6 +50,7 @@ export class Lane {
   constructor(backend: LaneBackend, options: LaneOptions) {
     this.#backend = backend;
     this.#options = options;
+    this.#queue = new LaneQueue(options.maxQueueSize);
   }
 
   get queued(): number {
@@ -92,11 +83,7 @@ export class Lane {
    * @returns false when the queue is full: nothing was taken
    */
   submit(request: LaneRequest, answer: (reply: LaneReply) => void): boolean {
-    const bytes = sizeOf(request);
-    if (this.#queue.length >= this.#options.maxQueueSize) return false;
-    if (this.#queue.length > 0 && this.#queuedBytes + bytes > maxQueueBytes) return false;
-    this.#queue.push({ request, answer });
-    this.#queuedBytes += bytes;
+    if (!this.#queue.push({ request, answer })) return false;
     if (this.#delayTimer && this.#queue.length >= this.#options.maxBatchSize) {
       clearTimeout(this.#delayTimer);
       this.#delayTimer = null;
@@ -122,24 +109,15 @@ export class Lane {
     const { maxWaitMicroseconds } = this.#options;
     if (maxWaitMicroseconds === null) return;
     const earliest = monotonicMicroseconds() - maxWaitMicroseconds;
-    // The queue is in the order of arrival.
-    const fresh = this.#queue.findIndex(({ request }) => request.arrivedMicroseconds >= earliest);
-    if (fresh === 0 || this.#queue.length === 0) return;
-    const expired = this.#queue.splice(0, fresh === -1 ? this.#queue.length : fresh);
-    const reply = unserved(new UnderstudyError('QUEUE_TIMEOUT', 'the request waited longer than it may'));
-    for (const { request, answer } of expired) {
-      this.#queuedBytes -= sizeOf(request);
-      this.#handOut(answer, reply);
-    }
+    const expired = this.#queue.takeArrivedBefore(earliest);
+    if (expired.length === 0) return;
+    const error = new UnderstudyError('QUEUE_TIMEOUT', 'the request waited longer than it may');
+    this.#answerAll(expired, unservedReply(error));
   }
 
   /** Answers what waits with an error instead of running it. */
   discardQueue(error: UnderstudyError): void {
-    const waiting = this.#queue;
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    const reply = unserved(error);
-    for (const { answer } of waiting) this.#handOut(answer, reply);
+    this.#answerAll(this.#queue.takeAll(), unservedReply(error));
   }
 
   get #isDrained(): boolean {
@@ -157,7 +135,7 @@ export class Lane {
   #dispatch(): void {
     this.#dispatchPlanned = false;
     this.#delayTimer = null;
-    const oldest = this.#queue[0];
+    const { oldest } = this.#queue;
     if (!oldest || this.#held) return;
     const delay = this.#remainingDelayMicroseconds(oldest);
     if (delay > 0) {
@@ -172,29 +150,16 @@ export class Lane {
       void this.#serve(this.#takeBatch());
   }
 
-  #remainingDelayMicroseconds(oldest: Waiting): number {
+  #remainingDelayMicroseconds(oldest: LaneRequest): number {
     const { maxQueueDelayMicroseconds, maxBatchSize } = this.#options;
     if (maxQueueDelayMicroseconds === 0 || this.#queue.length >= maxBatchSize) return 0;
-    return oldest.request.arrivedMicroseconds + maxQueueDelayMicroseconds - monotonicMicroseconds();
+    return oldest.arrivedMicroseconds + maxQueueDelayMicroseconds - monotonicMicroseconds();
   }
 
   #takeBatch(): Waiting[] {
     const freeWorkers = this.#backend.count - this.#busyWorkers;
     const share = Math.ceil(this.#queue.length / freeWorkers);
-    const limit = Math.min(share, this.#options.maxBatchSize);
-    let count = 0;
-    let bytes = 0;
-    while (count < limit) {
-      const size = sizeOf(this.#queue[count]!.request);
-      if (count > 0 && bytes + size > maxBatchBytes) break;
-      bytes += size;
-      count++;
-    }
-    this.#queuedBytes -= bytes;
-    if (count < this.#queue.length) return this.#queue.splice(0, count);
-    const all = this.#queue;
-    this.#queue = [];
-    return all;
+    return this.#queue.take(Math.min(share, this.#options.maxBatchSize));
   }
 
   async #serve(batch: readonly Waiting[]): Promise<void> {
@@ -205,7 +170,7 @@ export class Lane {
       replies = await this.#backend.serve(requests);
     } catch (error) {
       this.#options.onFailure(error);
-      const reply = unserved(knownError(error));
+      const reply = unservedReply(error);
       replies = requests.map(() => reply);
     }
     this.#busyWorkers--;
@@ -222,6 +187,10 @@ export class Lane {
     }
   }
 
+  #answerAll(waiting: readonly Waiting[], reply: LaneReply): void {
+    for (const { answer } of waiting) this.#handOut(answer, reply);
+  }
+
   /** One answer that cannot be handed out must not keep others from theirs. */
   #handOut(answer: (reply: LaneReply) => void, reply: LaneReply): void {
     try {
@@ -230,26 +199,4 @@ export class Lane {
       this.#options.onFailure(error);
     }
   }
-}
-
-function sizeOf(request: LaneRequest): number {
-  return request.body.length + (request.attachment?.length ?? 0);
-}
-
-function knownError(error: unknown): UnderstudyError {
-  if (error instanceof UnderstudyError) return error;
-  return new UnderstudyError('INTERNAL', 'the worker that ran this request failed; the log has the details');
-}
-
-function unserved(error: UnderstudyError): LaneReply {
-  return {
-    unserved: error.code,
-    status: error.status,
-    body: encodeError(error),
-    inferenceHeaderLength: null,
-    rows: 0,
-    queueMicroseconds: 0,
-    computeMicroseconds: 0,
-    notice: null,
-  };
 }

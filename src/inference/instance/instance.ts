@@ -1,27 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { monotonicMicroseconds } from '../../clock.ts';
-import { sentenceOf, UnderstudyError } from '../../errors.ts';
-import { decodeInferRequest } from '../../protocol/decode-infer-request.ts';
-import { decodePredictRequest } from '../../protocol/decode-predict-request.ts';
+import { UnderstudyError } from '../../errors.ts';
 import { encodeError } from '../../protocol/encode-error.ts';
-import type { InferRequest } from '../../protocol/infer-request.ts';
-import { checkSegmentCount } from '../../protocol/request-context.ts';
 import { type BatchClaim, takeClaim } from '../messages/batch-claim.ts';
 import type { LaneReply } from '../messages/reply-batch.ts';
-import type { LaneRequest } from '../messages/request-batch.ts';
+import { isMirrored, type LaneRequest } from '../messages/request-batch.ts';
 import { loadModel, type ModelInMemory } from '../model/load-model.ts';
 import type { InstanceOptions, LoadedModel } from '../model/loaded-model.ts';
 import type { Notice, Observer, ServedRequest } from '../observer.ts';
 import { readPredictions } from '../outputs/read-predictions.ts';
-import { BatchRunner, type Job, type JobResult } from './batch-runner.ts';
+import { asUnderstudyError } from './as-understudy-error.ts';
+import { BatchRunner, type JobResult } from './batch-runner.ts';
+import { ContainedObserver } from './contained-observer.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { type Answer, encodeAnswer } from './encode-answer.ts';
-import { rowCount } from './row-batching.ts';
-
-interface DecodedJob extends Job {
-  readonly decoded: InferRequest;
-  readonly id: string;
-}
+import { type DecodedJob, RequestDecoder } from './request-decoder.ts';
 
 const nothing: Answer = { body: new Uint8Array(), inferenceHeaderLength: null };
 
@@ -31,17 +23,15 @@ export class Instance {
   readonly #runner: BatchRunner;
   readonly #claim: BatchClaim | null;
   readonly #cpu = new CpuMeter();
-  #observer: Observer | null = null;
-  #observerFailure: string | null = null;
+  readonly #decoder: RequestDecoder;
+  readonly #observer = new ContainedObserver();
   #isGivenUp = false;
-  /** A random start and a count: as unique as random ids, and much cheaper to make. */
-  readonly #idPrefix = randomUUID();
-  #ids = 0;
 
   private constructor(model: ModelInMemory, maxBatchSize: number, claim: BatchClaim | null) {
     this.#model = model;
     this.#claim = claim;
     this.#runner = new BatchRunner(model, maxBatchSize);
+    this.#decoder = new RequestDecoder(model.loaded.signature);
   }
 
   /**
@@ -72,20 +62,18 @@ export class Instance {
   }
 
   observeWith(observer: Observer): void {
-    this.#observer = observer;
+    this.#observer.set(observer);
   }
 
   /** What the observer last failed on, told once; it never shows in a reply. */
   takeObserverFailure(): string | null {
-    const failure = this.#observerFailure;
-    this.#observerFailure = null;
-    return failure;
+    return this.#observer.takeFailure();
   }
 
   /** One reply per request, in order; never rejects for what a request holds. */
   async serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
     this.#cpu.read();
-    const decoded = requests.map((request) => this.#decode(request));
+    const decoded = requests.map((request) => this.#decoder.decode(request));
     const results = await this.#runner.run(
       decoded.filter((job): job is DecodedJob => !(job instanceof UnderstudyError)),
     );
@@ -97,33 +85,12 @@ export class Instance {
         ? this.#refuse(request, job)
         : this.#reply(request, job, results.get(job)!);
     });
-    if (!this.#isGivenUp) this.#watched(() => this.#observer?.endOfBatch?.());
+    if (!this.#isGivenUp) this.#observer.endOfBatch();
     return replies;
   }
 
   async release(): Promise<void> {
     await this.#model.session.release();
-  }
-
-  #newId(): string {
-    return `${this.#idPrefix}-${(this.#ids++).toString(36)}`;
-  }
-
-  #decode(request: LaneRequest): DecodedJob | UnderstudyError {
-    const { signature } = this.loaded;
-    try {
-      const decoded =
-        request.form === 'infer'
-          ? decodeInferRequest(request.body, request.inferenceHeaderLength, signature)
-          : decodePredictRequest(request.body, signature);
-      if (request.context?.segments && decoded.segments) {
-        checkSegmentCount(Object.keys({ ...request.context.segments, ...decoded.segments }).length);
-      }
-      const id = decoded.id ?? request.context?.id ?? (isMirrored(request) ? '' : this.#newId());
-      return { decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 };
-    } catch (error) {
-      return asUnderstudyError(error);
-    }
   }
 
   #reply(request: LaneRequest, { decoded, id, rows }: DecodedJob, result: JobResult): LaneReply {
@@ -148,7 +115,7 @@ export class Instance {
       status = error.status;
       answer = { body: encodeError(error), inferenceHeaderLength: null };
     }
-    const notice = this.#observe(request, {
+    const notice = this.#observe({
       id,
       entity: decoded.entity ?? request.context?.entity ?? null,
       timestampMs: decoded.timestampMs ?? request.context?.timestampMs ?? request.arrivedMs,
@@ -159,6 +126,7 @@ export class Instance {
           ? { kind: 'ok', predictions }
           : { kind: 'error', code: outcome.error.code, sentence: outcome.error.message },
       cpuMicroseconds: this.#cpu.microsecondsPerRow * rows,
+      attachment: request.attachment,
       ...timings,
     });
     this.#cpu.addRows(rows);
@@ -173,7 +141,7 @@ export class Instance {
     };
     // A mirrored request that cannot be read is an observation too: the primary could read it.
     if (isMirrored(request)) {
-      this.#observe(request, {
+      this.#observe({
         id: '',
         entity: null,
         timestampMs: request.arrivedMs,
@@ -181,6 +149,7 @@ export class Instance {
         inputs: [],
         outcome: { kind: 'error', code: error.code, sentence: error.message },
         cpuMicroseconds: 0,
+        attachment: request.attachment,
         ...timings,
       });
     }
@@ -194,32 +163,7 @@ export class Instance {
     };
   }
 
-  #observe(request: LaneRequest, served: Omit<ServedRequest, 'attachment'>): Notice | null {
-    if (this.#isGivenUp) return null;
-    return (
-      this.#watched(() => this.#observer?.observe({ ...served, attachment: request.attachment })) ?? null
-    );
+  #observe(served: ServedRequest): Notice | null {
+    return this.#isGivenUp ? null : this.#observer.observe(served);
   }
-
-  /** Whatever goes wrong while looking on must not reach who is looked at. */
-  #watched<Result>(look: () => Result): Result | null {
-    try {
-      return look();
-    } catch (error) {
-      this.#observerFailure = sentenceOf(error);
-      return null;
-    }
-  }
-}
-
-/** It carries what was observed of it elsewhere: it has been answered already. */
-function isMirrored(request: LaneRequest): boolean {
-  return request.attachment !== null;
-}
-
-function asUnderstudyError(error: unknown): UnderstudyError {
-  if (error instanceof UnderstudyError) return error;
-  return new UnderstudyError('INTERNAL', `the server failed on this request: ${sentenceOf(error)}`, {
-    cause: error,
-  });
 }

@@ -17,6 +17,11 @@ export interface LaneRequest {
   readonly attachment: Uint8Array | null;
 }
 
+/** It carries what was observed of it elsewhere: it has been answered already. */
+export function isMirrored(request: LaneRequest): boolean {
+  return request.attachment !== null;
+}
+
 /** Requests packed into two transferable buffers, so that a batch crosses threads as one cheap message. */
 export interface PackedRequests {
   readonly table: Float64Array;

@@ -7,7 +7,7 @@ import { inspectModel } from '../../repository/onnx/inspect-model.ts';
 import { coverageRemarks, isCpuOnly } from '../execution-provider/coverage.ts';
 import type { SessionPlacement } from '../execution-provider/plan-providers.ts';
 import { hasRowDimension } from '../instance/row-batching.ts';
-import { decideReading } from '../outputs/reading.ts';
+import { decideReading } from '../outputs/decide-reading.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import { OnnxSession } from './onnx-session.ts';
 import { type Probe, probeModel } from './probe.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deploymentSchema } from '../../../src/config/deployment.ts';
-import { decideReading, type OutputReading } from '../../../src/inference/outputs/reading.ts';
+import { decideReading } from '../../../src/inference/outputs/decide-reading.ts';
+import type { OutputReading } from '../../../src/inference/outputs/reading.ts';
 import type { Datatype } from '../../../src/protocol/datatype.ts';
 import type { TensorSpec } from '../../../src/protocol/signature.ts';
 import type { Tensor } from '../../../src/protocol/tensor.ts';
