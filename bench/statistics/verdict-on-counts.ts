@@ -55,7 +55,7 @@ export function verdictOnCounts({ all, segments }: DemoTraffic): Verdict {
     lastMs: days * dayMs,
     hoursOfWeek: 168,
     entitiesRepeat: false,
-    combinations: segments.length,
+    rowsWithoutEntity: segments.length,
     samplingVaries: false,
     hasControl: false,
   };

@@ -3,10 +3,8 @@ import { type BlockParts, buildBlock } from './block.ts';
 import { eBenjaminiHochberg } from './e-benjamini-hochberg.ts';
 import { findSlices } from './find-slices.ts';
 import { judgeRows } from './judgement.ts';
-import { keepRows } from './kept-rows.ts';
 import { labelsVary } from './labels-vary.ts';
 import { finiteExp } from './loss-alarm.ts';
-import { queryOverview } from './overview.ts';
 import { pairCountsIn } from './pair-counts.ts';
 import { queryPairCounts } from './query-pair-counts.ts';
 import { rankSegments } from './rank-segments.ts';
@@ -16,35 +14,21 @@ import type { Report } from './report.ts';
 import { queryDetails } from './report-details.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
-import { requestScope } from './request-scope.ts';
+import { keepRequestRows } from './request-rows.ts';
 import { type CellKey, keyIn, keyOf, overallKey, segmentIn } from './segment-cell.ts';
 import { sliceReports } from './slice-report.ts';
 import { queryStrata } from './strata.ts';
-import { queryTraffic, trafficReport } from './traffic-counts.ts';
+import { trafficReport } from './traffic-counts.ts';
 import { verdictOf } from './verdict.ts';
-
-/** Above it the sums of combinations of segment values might fill the memory that was to be saved. */
-const manyCombinations = 1024;
 
 /** The report of one primary and one shadow, from what the log's views hold now. Rejects where a query does. */
 export async function buildReport(log: LogReader, request: ReportRequest): Promise<Report> {
   await using session = await log.openSession();
   const { query } = session;
   const { task, readiness: targets, nowMs } = request;
-  const maturedMs = nowMs - targets.labelMaturityMs;
-  const { whole, refused, searchable } = await requestScope(query, request);
-  const overview = await queryOverview(query, whole);
-  const scope = {
-    ...whole,
-    entitiesRepeat: overview.entitiesRepeat,
-    combinationsAreMany: overview.combinations > manyCombinations,
-  };
-
-  await keepRows(session, scope, task, searchable);
-  const [sums, traffic] = await Promise.all([
-    queryPairCounts(query, scope, task, maturedMs),
-    queryTraffic(query, scope),
-  ]);
+  const kept = await keepRequestRows(session, request);
+  const { whole: scope, refused, searchable, overview, traffic } = kept;
+  const sums = await queryPairCounts(query, scope, task);
   const all = pairCountsIn(sums.rows.find((row) => keyIn(row, scope) === overallKey));
   const cells = sums.rows.flatMap((row) => {
     const segment = segmentIn(row, scope);
@@ -52,7 +36,7 @@ export async function buildReport(log: LogReader, request: ReportRequest): Promi
   });
   const unevenLabels = labelsVary(all, cells, targets.alpha);
   const uneven = overview.samplingVaries || unevenLabels;
-  const strata = uneven ? await queryStrata(query, scope, task, maturedMs, unevenLabels) : null;
+  const strata = uneven ? await queryStrata(query, scope, task, unevenLabels) : null;
 
   const rules = { task, alpha: targets.alpha, margin: targets.margin };
   const threshold = Math.max(1, cells.length) / targets.alpha;
@@ -75,7 +59,7 @@ export async function buildReport(log: LogReader, request: ReportRequest): Promi
   const shown = ranked.slice(0, request.maxSegments);
   const [details, found] = await Promise.all([
     queryDetails(query, keeping(scope, shown, ranked.length), sums, request),
-    findSlices(query, scope, request, maturedMs, all, sizes, searchable),
+    findSlices(query, scope, request, all, sizes, searchable),
   ]);
   const blockOf = (key: CellKey, parts: Pick<BlockParts, 'counts' | 'judgement'>) =>
     buildBlock({ ...parts, ...details.of(key, parts.counts) }, request);

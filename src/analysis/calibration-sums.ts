@@ -1,6 +1,8 @@
 import type { Row } from '../log/comparison-log.ts';
 import type { CalibrationBin } from './calibration.ts';
+import { confidenceCells } from './confidence-cell.ts';
 import { numbersIn } from './row-fields.ts';
+import { has } from './row-flags.ts';
 
 type Side = 'p' | 's';
 const sides = ['p', 's'] as const;
@@ -8,35 +10,36 @@ const sides = ['p', 's'] as const;
 const binCount = 10;
 const noBin: CalibrationBin = { n: 0, right: 0, sumConfidence: 0, sumSquaredError: 0 };
 
-/** Confidence is cut to thousandths before it is binned, as the cells of its distribution are. */
+/** Confidence is cut to cells before it is binned, as its distribution is. Both versions' confidence counts, or neither. */
 const binSql = (side: Side) =>
-  `CASE WHEN graded THEN CAST(least(9, greatest(0, floor(floor(${side}_confidence * 1000) / 100))) AS TINYINT) END AS ${side}_bin`;
-const hitSql = (side: Side) =>
-  `CASE WHEN graded THEN CAST(given = ${side}_label AS INTEGER) END AS ${side}_hit`;
+  `CASE WHEN ${has('labelled')} AND ${has('confident')} THEN ${side}_cell // ${confidenceCells / binCount} END AS ${side}_bin`;
 const error = (side: Side) => `(${side}_confidence - ${side}_hit)`;
 
-/** Selected from rows that have `old` (older than the label maturity) and `given` (the label). Both versions' confidence counts, or neither. */
+/** Selected from kept rows. */
 export const calibrationFields = [
-  'old AND given IS NOT NULL AND p_confidence IS NOT NULL AND s_confidence IS NOT NULL AS graded',
   ...sides.map(binSql),
-  ...sides.map(hitSql),
-].join(', ');
+  ...sides.map((side) => `CAST(${has(`${side}_right`)} AS INTEGER) AS ${side}_hit`),
+];
 
 /** The first grouping is by these, too. */
 export const calibrationKeys = sides.map((side) => `${side}_bin`);
 
 /** Selected by the first grouping, beside `rows_counted` and `p_confidence_sum`, `s_confidence_sum`. */
 export const calibrationSums: readonly string[] = sides.flatMap((side) => [
-  `coalesce(sum(${side}_hit), 0) AS ${side}_hits`,
-  `coalesce(sum(${error(side)} * ${error(side)}), 0) AS ${side}_squared_error`,
+  `sum(${side}_hit) AS ${side}_hits`,
+  `sum(${error(side)} * ${error(side)}) AS ${side}_squared_error`,
 ]);
 
 const lists = ['bin', 'graded', 'hits', 'confidence', 'squared_error'] as const;
 
-/** CTEs over the first grouping, whose `keys` `grouping` brings to cells; the last of them is `calibration`: a row for each cell and side. */
+/**
+ * CTEs over the first grouping, whose `keys` `grouping` brings to cells (`from` a table with them); the last is `calibration`: a row
+ * for each cell and side.
+ */
 export function calibrationCtes(
   keys: readonly string[],
   grouping: { readonly fields: string; readonly clause: string },
+  from: (table: string) => string,
 ): string {
   const ofSide = (side: Side) =>
     `SELECT ${[...keys, `'${side}' AS side`, `${side}_bin AS bin`].join(', ')}, sum(rows_counted) AS graded, sum(${side}_hits) AS hits,
@@ -44,7 +47,7 @@ export function calibrationCtes(
      FROM first_sums WHERE ${side}_bin IS NOT NULL GROUP BY ${[...keys, `${side}_bin`].join(', ')}`;
   const added = lists.slice(1).map((name) => `CAST(sum(${name}) AS DOUBLE) AS ${name}`);
   return `sides AS (${sides.map(ofSide).join(' UNION ALL ')}),
-     bins AS (SELECT ${grouping.fields}, side, bin, ${added.join(', ')} FROM sides ${grouping.clause}),
+     bins AS (SELECT ${grouping.fields}, side, bin, ${added.join(', ')} FROM ${from('sides')} ${grouping.clause}),
      calibration AS (
        SELECT k, v, side, ${lists.map((name) => `list(${name} ORDER BY bin) AS bins_${name}`).join(', ')}
        FROM bins GROUP BY k, v, side

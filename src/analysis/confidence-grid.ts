@@ -1,5 +1,6 @@
 import type { CalibrationBin } from './calibration.ts';
-import { confidenceCells, type Tally } from './tallies.ts';
+import { confidenceCells } from './confidence-cell.ts';
+import type { Tally } from './tallies.ts';
 import type { WeightedSample } from './weighted-sample.ts';
 
 /** Distribution of one version's confidence over [0, 1], among the rows in which both versions gave one. */

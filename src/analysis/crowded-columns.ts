@@ -15,7 +15,12 @@ export async function queryCrowdedColumns(
   columns: readonly string[],
 ): Promise<string[]> {
   if (columns.length === 0) return [];
-  const counts = columns.map((column, index) => `count(DISTINCT ${segmentColumn(column)}) AS c${index}`);
-  const [row] = await query(`SELECT ${counts.join(', ')} FROM traffic WHERE model = $model`, { model });
+  const names = columns.map(segmentColumn);
+  const counts = names.map((name, index) => `count(DISTINCT ${name}) AS c${index}`);
+  // Combinations come again every hour.
+  const [row] = await query(
+    `SELECT ${counts.join(', ')} FROM (SELECT DISTINCT ${names.join(', ')} FROM traffic WHERE model = $model)`,
+    { model },
+  );
   return columns.filter((_, index) => numberIn(row, `c${index}`) > maxSegmentValues);
 }

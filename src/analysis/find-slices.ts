@@ -32,7 +32,6 @@ export async function findSlices(
   query: Query,
   scope: ReportScope,
   request: ReportRequest,
-  maturedMs: number,
   all: PairCounts,
   segments: readonly { readonly segment: Segment; readonly n: number }[],
   searchable: readonly string[],
@@ -42,7 +41,7 @@ export async function findSlices(
   if (all.labelled === 0 || known < checkpointPairs[0]!) return null;
   const { columns, leftOut } = await searchedColumns(query, scope, segments, searchable);
   if (columns.length === 0 || (columns.length === 1 && columns[0]!.declared)) return null;
-  const rows = await querySliceRows(query, scope, columns, request.task, maturedMs);
+  const rows = await querySliceRows(query, scope, columns, request.task);
   const { checkpoints, slices } = slicesIn(rows, columns, request);
   const conditions = slices.map((slice) => slice.conditions);
   const shares = await querySliceTraffic(query, scope, conditions);

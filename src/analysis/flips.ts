@@ -13,7 +13,7 @@ export interface Flips {
 
 /** Counts the pairs of classes in what stands after FROM, which has `p_label` and `s_label`; disagreements first, most frequent first. */
 export function flipsSql(rows: string): string {
-  return `SELECT p_label, s_label, count(*) AS n FROM ${rows} AND p_label IS NOT NULL AND s_label IS NOT NULL
+  return `SELECT p_label, s_label, count(*) AS n FROM ${rows} WHERE p_label IS NOT NULL AND s_label IS NOT NULL
      GROUP BY p_label, s_label
      ORDER BY p_label = s_label, n DESC, p_label, s_label LIMIT ${mostPairs + 1}`;
 }

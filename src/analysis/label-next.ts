@@ -1,16 +1,14 @@
 import type { LogReader, Query, Row } from '../log/comparison-log.ts';
 import { judge } from './judgement.ts';
-import { keepRows } from './kept-rows.ts';
 import { queryCandidates, queryCombinations, queryUnlabelled } from './label-candidates.ts';
 import { planLabels } from './label-plan.ts';
 import { type JudgedLabelSet, labelSetOf, labelWorth, statusWeight } from './label-weight.ts';
 import { labelsVary } from './labels-vary.ts';
-import { queryOverview } from './overview.ts';
 import { pairCountsIn } from './pair-counts.ts';
 import { queryPairCounts } from './query-pair-counts.ts';
 import type { ReportRequest } from './report-request.ts';
 import type { ReportScope } from './report-scope.ts';
-import { requestScope } from './request-scope.ts';
+import { keepRequestRows } from './request-rows.ts';
 import { numberIn, optionalNumberIn, optionalTextIn, textIn } from './row-fields.ts';
 import { segmentIn } from './segment-cell.ts';
 import { queryStrata } from './strata.ts';
@@ -61,12 +59,9 @@ export async function labelNext(log: LogReader, request: ReportRequest, limit: n
   const { query } = session;
   const { task, readiness, nowMs } = request;
   const maturedMs = nowMs - readiness.labelMaturityMs;
-  const { whole } = await requestScope(query, request);
-  const { entitiesRepeat, samplingVaries } = await queryOverview(query, whole);
-  const scope = { ...whole, entitiesRepeat };
-  await keepRows(session, scope, task, whole.columns);
+  const { whole: scope, overview } = await keepRequestRows(session, request);
   const [sets, { mature, young }] = await Promise.all([
-    querySets(query, scope, request, maturedMs, samplingVaries),
+    querySets(query, scope, request, overview.samplingVaries),
     queryUnlabelled(query, scope, task, maturedMs),
   ]);
   const combinations = await queryCombinations(query, scope, task, maturedMs, sets);
@@ -101,10 +96,9 @@ async function querySets(
   query: Query,
   scope: ReportScope,
   { task, readiness: { alpha, margin } }: ReportRequest,
-  maturedMs: number,
   samplingVaries: boolean,
 ): Promise<JudgedLabelSet[]> {
-  const { rows } = await queryPairCounts(query, scope, task, maturedMs);
+  const { rows } = await queryPairCounts(query, scope, task);
   const cells = rows.map((row) => ({ segment: segmentIn(row, scope), counts: pairCountsIn(row) }));
   const all = cells.find(({ segment }) => segment === null)?.counts ?? pairCountsIn(undefined);
   const unevenLabels = labelsVary(
@@ -113,7 +107,7 @@ async function querySets(
     alpha,
   );
   const uneven = samplingVaries || unevenLabels;
-  const strata = uneven ? await queryStrata(query, scope, task, maturedMs, unevenLabels) : null;
+  const strata = uneven ? await queryStrata(query, scope, task, unevenLabels) : null;
   const judged = Math.max(1, cells.filter(({ segment }) => segment !== null).length);
   const sets = cells.map(({ segment, counts }) => {
     const threshold = (segment === null ? 1 : judged) / alpha;

@@ -52,15 +52,15 @@ export function pairCountsIn(row: Row | undefined): PairCounts {
     n: numberIn(row, 'n'),
     withOutcome: numberIn(row, 'with_outcome'),
     agreed: numberIn(row, 'agreed'),
-    primaryErrors: numberIn(row, 'p_errors'),
-    shadowErrors: numberIn(row, 's_errors'),
-    shadowTimeouts: numberIn(row, 's_timeouts'),
+    primaryErrors: numberIn(row, 'p_failed'),
+    shadowErrors: numberIn(row, 's_failed'),
+    shadowTimeouts: numberIn(row, 's_late'),
     primaryCpuMicroseconds: meanIn(row, 'p_cpu'),
     shadowCpuMicroseconds: meanIn(row, 's_cpu'),
     confidence: {
       primarySum: numberIn(row, 'p_confidence_sum'),
       shadowSum: numberIn(row, 's_confidence_sum'),
-      difference: sums('confidence', numberIn(row, 'confidence_n')),
+      difference: sums('confidence', numberIn(row, 'confident')),
     },
     labelled,
     pairs: {
@@ -83,7 +83,7 @@ export function pairCountsIn(row: Row | undefined): PairCounts {
 
 /** Null where there is none. */
 function meanIn(row: Row | undefined, name: string): number | null {
-  const n = numberIn(row, `${name}_n`);
+  const n = numberIn(row, `${name}_known`);
   return n === 0 ? null : numberIn(row, `${name}_sum`) / n;
 }
 

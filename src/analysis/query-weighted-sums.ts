@@ -1,8 +1,10 @@
 import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
+import { withSegments } from './combinations.ts';
 import { keptRowsOf } from './kept-rows.ts';
-import { moment, type ReportScope } from './report-scope.ts';
+import type { ReportScope } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
+import { has } from './row-flags.ts';
 import { taskSql } from './task-sql.ts';
 import {
   type Indicator,
@@ -15,46 +17,51 @@ import {
   type WeightedSums,
 } from './weighted-sums.ts';
 
-/** Grouped as `queryPairCounts` does it. */
+/** SQL for whether a kept row counts. */
+const conditions: Readonly<Record<Indicator, string>> = {
+  rows: 'true',
+  outcomes: has('with_outcome'),
+  agreed: has('agreed'),
+  p_failed: has('p_failed'),
+  s_failed: has('s_failed'),
+  s_late: has('s_late'),
+  mature: has('mature'),
+  disagreements: has('disagreements'),
+  labelled: has('labelled'),
+  labelled_disagreements: has('labelled_disagreements'),
+  gains: has('gains'),
+  losses: has('losses'),
+  p_right: has('p_right'),
+  s_right: has('s_right'),
+  confident: has('confident'),
+  measured: has('measured'),
+  far: has('far'),
+};
+
+/** What is summed of a kept row; null where it has none. */
+function termsOf(task: Task): Readonly<Record<Value, string>> {
+  const none = 'NULL::DOUBLE';
+  const confident = (term: string) => `CASE WHEN ${has('confident')} THEN ${term} END`;
+  const regression = task === 'regression';
+  return {
+    p_confidence: confident('p_confidence'),
+    s_confidence: confident('s_confidence'),
+    confidence: 's_confidence - p_confidence',
+    p_error: regression ? 'p_error' : none,
+    s_error: regression ? 's_error' : none,
+    error: regression ? 's_error - p_error' : none,
+    dissimilarity: taskSql[task].dissimilarity === null ? none : 'dissimilarity',
+  };
+}
+
+/** Of kept rows, each with the weight 1/π, grouped as `queryPairCounts` does it. */
 export function queryWeightedSums(
   query: Query,
   scope: ReportScope,
   task: Task,
-  maturedMs: number,
   grouping: { readonly fields: string; readonly clause: string },
 ): Promise<Row[]> {
-  const { columns, hits, unequal, primaryWins, shadowWins, right, error, dissimilarity, far } = taskSql[task];
-  const fields = ['ts', 'pi', 'agree', 'given', 'p_status', 's_status', 'p_label', 's_label'];
-  const outcomes = ['p_value', 's_value', 'p_confidence', 's_confidence', ...columns];
-  const pairs = keptRowsOf(scope, [...fields, ...outcomes]);
-  const conditions: Record<Indicator, string> = {
-    rows: 'true',
-    outcomes: 'agree IS NOT NULL',
-    agreed: 'agree',
-    p_failed: "p_status <> 'ok'",
-    s_failed: "s_status <> 'ok'",
-    s_late: "s_status = 'timeout'",
-    mature: 'mature',
-    disagreements: `mature AND ${unequal}`,
-    labelled: 'truth IS NOT NULL',
-    labelled_disagreements: `truth IS NOT NULL AND ${unequal}`,
-    gains: shadowWins,
-    losses: primaryWins,
-    p_right: right('p'),
-    s_right: right('s'),
-    confident: 'd_confidence IS NOT NULL',
-    measured: `${dissimilarity} IS NOT NULL`,
-    far,
-  };
-  const terms: Record<Value, string> = {
-    p_confidence: 'CASE WHEN d_confidence IS NOT NULL THEN p_confidence END',
-    s_confidence: 'CASE WHEN d_confidence IS NOT NULL THEN s_confidence END',
-    confidence: 'd_confidence',
-    p_error: 'e_p',
-    s_error: 'e_s',
-    error: 'e_s - e_p',
-    dissimilarity: dissimilarity ?? 'NULL::DOUBLE',
-  };
+  const terms = termsOf(task);
   const counted = indicators.map(
     (name) =>
       `sum(w) FILTER (${conditions[name]}) AS ${name}_w, sum(w * w) FILTER (${conditions[name]}) AS ${name}_ww`,
@@ -65,18 +72,12 @@ export function queryWeightedSums(
       sum(w * w * ${term}) AS ${name}_wwx, sum(w * w * ${term} * ${term}) AS ${name}_wwxx`;
   });
   return query(
-    `WITH pairs AS (${pairs}),
-     weighted AS (
-       SELECT p.*, 1 / p.pi AS w, s_confidence - p_confidence AS d_confidence,
-         p.agree IS NOT NULL AND p.ts <= ${moment('$matured')} AS mature,
-         CASE WHEN mature THEN given END AS truth, ${hits}${error('p')} AS e_p, ${error('s')} AS e_s
-       FROM pairs p WHERE p.pi > 0
-     )
-     SELECT ${grouping.fields}, count(*) FILTER (mature) AS pairs, count(truth) AS labelled,
-       count(*) FILTER (${conditions.measured}) AS measured,
+    `WITH kept AS (SELECT * FROM ${withSegments(scope, `(${keptRowsOf(scope)})`)}),
+     weighted AS (SELECT *, 1 / pi AS w FROM kept WHERE pi > 0)
+     SELECT ${grouping.fields}, count(*) FILTER (${has('mature')}) AS pairs, count(*) FILTER (${has('labelled')}) AS labelled,
+       count(*) FILTER (${has('measured')}) AS measured,
        min(pi) AS least_pi, max(pi) AS most_pi, ${[...counted, ...summed].join(', ')}
      FROM weighted ${grouping.clause}`,
-    { matured: maturedMs },
   );
 }
 

@@ -28,7 +28,7 @@ export async function queryDetails(
   sums: PairSums,
   request: ReportRequest,
 ): Promise<ReportDetails> {
-  const { shadow, control, labelPairs } = await queryTallies(query, scope);
+  const { shadow, control, labelPairs } = await queryTallies(query, scope, request.task);
   const flips = request.task === 'classification' ? flipsOf(labelPairs) : null;
   const calibrations = new Map(
     sums.calibration.map((row) => [`${textIn(row, 'side')}${keyIn(row, scope)}`, calibrationBinsIn(row)]),

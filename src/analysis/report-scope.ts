@@ -18,7 +18,7 @@ export interface ReportScope {
   readonly keep: ReadonlyMap<string, readonly string[]> | null;
   /** Some entity may have several rows, so only the first of each may count. */
   readonly entitiesRepeat: boolean;
-  /** There are so many combinations of segment values that to count by them would save nothing. */
+  /** There are so many combinations of segment values that to count by them would save nothing: `kept-rows.ts`. */
   readonly combinationsAreMany: boolean;
 }
 
@@ -46,8 +46,10 @@ export function moment(parameter: string): string {
 
 /** Names of the segment columns of a view, without `seg_`. */
 export async function segmentColumnsOf(query: Query, view: 'comparisons' | 'traffic'): Promise<Set<string>> {
+  // The catalog knows them; DESCRIBE would look into every Parquet file again.
   const rows = await query(
-    `SELECT column_name FROM (DESCRIBE ${view}) WHERE starts_with(column_name, 'seg_')`,
+    `SELECT column_name FROM duckdb_columns()
+     WHERE table_name = '${view}' AND starts_with(column_name, 'seg_') ORDER BY column_index`,
   );
   return new Set(rows.map((row) => textIn(row, 'column_name').slice('seg_'.length)));
 }
@@ -91,32 +93,65 @@ export function segmentExpressions(scope: ReportScope, present: ReadonlySet<stri
     .join('');
 }
 
+/** SELECT of the compared rows, every one of them. */
+export function comparedRowsOf(scope: ReportScope, fields: readonly string[]): Sql {
+  const where = conditions(scope, 'ts');
+  const segments = segmentExpressions(scope, scope.present.comparisons);
+  const text = `SELECT ${fields.join(', ')}${segments} FROM comparisons WHERE ${where.text}`;
+  return { text, parameters: where.parameters };
+}
+
 /**
  * SELECT of the compared rows that count: where entities repeat, only the first row of each, since an entity's rows
  * are no independent evidence (the first is chosen without regard to what either model said).
  */
 export function pairsOf(scope: ReportScope, fields: readonly string[]): Sql {
+  if (!scope.entitiesRepeat) return comparedRowsOf(scope, fields);
+  const firsts = firstRowsOf(scope, placeInTime);
+  return { text: pairsIn(scope, fields, `(${firsts.text})`, placeInTime), parameters: firsts.parameters };
+}
+
+/** The same, with the first rows from a table with what `firstRowsOf` says for this place. It has the parameters of that. */
+export function pairsIn(
+  scope: ReportScope,
+  fields: readonly string[],
+  firstRows: string,
+  place: string,
+): string {
   const where = conditions(scope, 'ts');
   const segments = segmentExpressions(scope, scope.present.comparisons);
-  const selected = `SELECT ${fields.join(', ')}${segments} FROM comparisons`;
-  if (!scope.entitiesRepeat) return { text: `${selected} WHERE ${where.text}`, parameters: where.parameters };
   // An outer join, since DuckDB's IN and EXISTS beside an OR take half as long again; a window would sort every field.
+  return `SELECT ${fields.join(', ')}${segments} FROM comparisons LEFT JOIN ${firstRows} first_rows ON entity = ${entitySql}
+      WHERE ${where.text} AND (place IS NULL OR place = ${place})`;
+}
+
+/** SELECT of each `entity` and the least `place` of its rows. */
+export function firstRowsOf(scope: ReportScope, place: string): Sql {
+  const where = conditions(scope, 'ts');
   return {
-    text: `${selected} LEFT JOIN (
-        SELECT hash(entity_hash, role) AS entity, min(${placeInTime}) AS place FROM comparisons
-        WHERE ${where.text} AND entity_hash IS NOT NULL GROUP BY entity
-      ) first_rows ON entity = hash(entity_hash, role)
-      WHERE ${where.text} AND (place IS NULL OR place = ${placeInTime})`,
+    text: `SELECT ${entitySql} AS entity, min(${place}) AS place FROM comparisons
+        WHERE ${where.text} AND entity_hash IS NOT NULL GROUP BY entity`,
     parameters: where.parameters,
   };
 }
+
+const entitySql = 'hash(entity_hash, role)';
 
 /**
  * Orders rows by event time, then by their index in the request, then at random, the same on every look: time (64 bits), row (31) and
  * a hash of the event (32) in one number, which DuckDB compares ten times as fast as a struct.
  */
-const placeInTime =
+export const placeInTime =
   'epoch_us(ts)::HUGEINT * 9223372036854775808 + "row"::HUGEINT * 4294967296 + (hash(event_id) >> 32)';
+
+/** 2026 in microseconds since the epoch, and 35 years: what is before or after that has one place. */
+const [eraUs, eraSpanUs] = [1_770_000_000_000_000, 2 ** 50];
+
+/**
+ * The same in half the bits and without the event, which is long to read; but two rows of an entity may share a place, where one request
+ * has more than 4096 rows, or two of one entity have the same time.
+ */
+export const roughPlaceInTime = `greatest(-${eraSpanUs}, least(${eraSpanUs}, epoch_us(ts) - ${eraUs})) * 4096 + least("row", 4095)`;
 
 /** SELECT of the traffic counts of the same window; hours that the window cuts are counted whole. */
 export function trafficOf(scope: ReportScope, fields: readonly string[]): Sql {

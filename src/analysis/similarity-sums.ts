@@ -22,7 +22,7 @@ export const noSimilarity: SimilaritySums = {
 };
 
 export function similaritySumsIn(row: Row | undefined): SimilaritySums {
-  const n = numberIn(row, 'dissimilarity_n');
+  const n = numberIn(row, 'measured');
   const mean = (sum: string) => {
     const total = optionalNumberIn(row, sum);
     return total === null || n === 0 ? null : total / n;

@@ -1,7 +1,7 @@
 import { literal, segmentColumn } from './report-scope.ts';
 import type { SearchedColumn } from './slice-columns.ts';
 
-/** The number whose digits are the codes: one number crosses threads sooner than as many texts as there are columns. */
+/** The number whose digits are the codes, 0 for values that are not searched: one number crosses threads sooner than as many texts as there are columns. */
 export function cellSql(columns: readonly SearchedColumn[]): string {
   return columns.reduce((cell, { column, values }) => {
     const codes = values.map((value, index) => `WHEN ${literal(value)} THEN ${index + 1}`).join(' ');
@@ -21,15 +21,4 @@ export function codesOf(cell: number, columns: readonly SearchedColumn[]): numbe
       return code;
     })
     .toReversed();
-}
-
-/** Takes the values that are not searched for none; whole columns are left alone, since looking at each value costs. */
-export function searchedValues(columns: readonly SearchedColumn[]): string {
-  const replaced = columns
-    .filter(({ shortened }) => shortened)
-    .map(({ column, values }) => {
-      const name = segmentColumn(column);
-      return `CASE WHEN ${name} IN (${values.map(literal).join(', ')}) THEN ${name} END AS ${name}`;
-    });
-  return replaced.length === 0 ? '' : ` REPLACE (${replaced.join(', ')})`;
 }

@@ -1,15 +1,16 @@
 import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
+import { combinationKeys, withSegments } from './combinations.ts';
 import type { JudgedCounts } from './judgement.ts';
 import { keptRowsOf } from './kept-rows.ts';
-import { moment, type ReportScope, segmentColumn } from './report-scope.ts';
+import type { ReportScope } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
+import { has } from './row-flags.ts';
 import { noSimilarity } from './similarity-sums.ts';
 import { checkpointPairs } from './slice-candidates.ts';
-import { cellSql, codesOf, searchedValues } from './slice-cell-sql.ts';
+import { cellSql, codesOf } from './slice-cell-sql.ts';
 import type { SearchedColumn } from './slice-columns.ts';
-import { taskSql } from './task-sql.ts';
 
 /** The mature pairs of one combination of segment values between two checkpoints. */
 export interface SliceRows {
@@ -33,6 +34,10 @@ export interface SliceRows {
  */
 const bucketSql = checkpointPairs.map((pairs) => `(known_before >= ${pairs})::INTEGER`).join(' + ');
 
+/** Rows of which it is known who was right: a label, or for classes the same prediction. */
+const knownSql = (regression: boolean) =>
+  regression ? has('labelled') : `(${has('labelled')} OR NOT ${has('disagreements')})`;
+
 /**
  * One row for each combination of segment values and bucket, of the kept rows.
  */
@@ -41,59 +46,37 @@ export async function querySliceRows(
   scope: ReportScope,
   columns: readonly SearchedColumn[],
   task: Task,
-  maturedMs: number,
 ): Promise<SliceRows[]> {
   const regression = task === 'regression';
-  const { unequal, primaryWins, shadowWins } = taskSql[task];
-  const fields = regression ? ['p_value', 's_value'] : ['p_label', 's_label'];
-  const pairs = keptRowsOf({ ...scope, columns: columns.map(({ column }) => column), keep: null }, [
-    ...['ts', 'agree', 'given'],
-    ...fields,
-  ]);
-  const segments = columns.map(({ column }) => segmentColumn(column)).join(', ');
+  const searched: ReportScope = { ...scope, columns: columns.map(({ column }) => column), keep: null };
+  const keys = combinationKeys(searched).join(', ');
   const sums = {
     n: 'count(*)',
-    known: 'count(truth)',
-    disagreements: `count(*) FILTER (${unequal})`,
-    labelled_disagreements: `count(truth) FILTER (${unequal})`,
-    gains: `count(*) FILTER (${shadowWins})`,
-    losses: `count(*) FILTER (${primaryWins})`,
+    known: `count(*) FILTER (${knownSql(regression)})`,
+    disagreements: `count(*) FILTER (${has('disagreements')})`,
+    labelled_disagreements: `count(*) FILTER (${has('labelled_disagreements')})`,
+    gains: `count(*) FILTER (${has('gains')})`,
+    losses: `count(*) FILTER (${has('losses')})`,
     ...(regression ? errorSums : {}),
   };
   const summed = Object.entries(sums).map(([name, sum]) => `${sum} AS ${name}`);
   const added = Object.keys(sums).map((name) => `CAST(sum(${name}) AS DOUBLE) AS ${name}`);
   const largest = regression ? 'max(s_error - p_error)' : '1';
   const rows = await query(
-    `WITH pairs AS NOT MATERIALIZED (
-       SELECT *${searchedValues(columns)}, epoch_ms(ts) // 60000 AS minute FROM (${pairs})
-       WHERE agree IS NOT NULL AND ts <= ${moment('$matured')}
-     ),
-     labelled AS MATERIALIZED (
-       SELECT *, given AS truth${regression ? ', abs(p_value - truth) AS p_error, abs(s_value - truth) AS s_error' : ''}
-       FROM pairs WHERE ${regression ? 'true' : 'NOT agree'}
-     ),
-     draws AS NOT MATERIALIZED (SELECT * FROM pairs WHERE ${regression ? 'false' : 'agree'}),
-     minutes AS (
-       SELECT minute, sum(known) AS known FROM (
-         SELECT minute, count(truth) AS known FROM labelled GROUP BY minute
-         UNION ALL SELECT minute, count(*) AS known FROM draws GROUP BY minute)
-       GROUP BY minute
-     ),
+    `WITH mature AS NOT MATERIALIZED (SELECT * FROM (${keptRowsOf(searched)}) WHERE ${has('mature')}),
+     minutes AS (SELECT minute, count(*) FILTER (${knownSql(regression)}) AS known FROM mature GROUP BY minute),
      reached AS (
        SELECT minute, coalesce(sum(known) OVER (ORDER BY minute ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS known_before
        FROM minutes
      ),
      buckets AS MATERIALIZED (SELECT minute, ${bucketSql} AS bucket FROM reached),
      summed AS (
-       SELECT ${segments}, bucket, max(minute) AS last_minute, ${largest} AS largest, ${summed.join(', ')}
-       FROM labelled JOIN buckets USING (minute) GROUP BY ${segments}, bucket
-       UNION ALL BY NAME
-       SELECT ${segments}, bucket, max(minute) AS last_minute, count(*) AS n, count(*) AS known
-       FROM draws JOIN buckets USING (minute) GROUP BY ${segments}, bucket
-     )
+       SELECT ${keys}, bucket, max(minute) AS last_minute, ${largest} AS largest, ${summed.join(', ')}
+       FROM mature JOIN buckets USING (minute) GROUP BY ${keys}, bucket
+     ),
+     named AS (SELECT * FROM ${withSegments(searched, 'summed')})
      SELECT ${cellSql(columns)} AS cell, bucket, max(last_minute) AS last_minute, max(largest) AS largest, ${added.join(', ')}
-     FROM summed GROUP BY cell, bucket`,
-    { matured: maturedMs },
+     FROM named GROUP BY cell, bucket`,
   );
   return rows.map((row) => sliceRowsIn(row, columns, regression));
 }

@@ -24,7 +24,6 @@ export async function queryStrata(
   query: Query,
   scope: ReportScope,
   task: Task,
-  maturedMs: number,
   labelsVary: boolean,
 ): Promise<EvidenceOf> {
   const names = scope.columns.map(segmentColumn);
@@ -32,7 +31,7 @@ export async function queryStrata(
   const clause = names.length === 0 ? '' : `GROUP BY ${names.join(', ')}`;
   const traffic = trafficOf(scope, ['n_all']);
   const [sampled, counted] = await Promise.all([
-    queryWeightedSums(query, scope, task, maturedMs, {
+    queryWeightedSums(query, scope, task, {
       fields,
       clause: `${clause} LIMIT ${mostCombinations + 1}`,
     }),
@@ -41,7 +40,7 @@ export async function queryStrata(
       traffic.parameters,
     ),
   ]);
-  if (sampled.length > mostCombinations) return queryUnstratified(query, scope, task, maturedMs, labelsVary);
+  if (sampled.length > mostCombinations) return queryUnstratified(query, scope, task, labelsVary);
   const combinationOf = (row: Row) =>
     JSON.stringify(scope.columns.map((column) => row[`seg_${column}`] ?? null));
   const sizes = new Map(counted.map((row) => [combinationOf(row), numberIn(row, 'size')]));
@@ -65,11 +64,10 @@ async function queryUnstratified(
   query: Query,
   scope: ReportScope,
   task: Task,
-  maturedMs: number,
   labelsVary: boolean,
 ): Promise<EvidenceOf> {
   const { fields, groupBy, having } = groupingOf(scope);
-  const rows = await queryWeightedSums(query, scope, task, maturedMs, {
+  const rows = await queryWeightedSums(query, scope, task, {
     fields,
     clause: `${groupBy} ${having}`,
   });

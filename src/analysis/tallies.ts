@@ -1,16 +1,14 @@
+import type { Task } from '../inference/outputs/prediction.ts';
 import type { Query, Row } from '../log/comparison-log.ts';
 import type { MeanSums } from './asymptotic-sequence.ts';
 import type { LabelPair } from './cohen-kappa.ts';
 import { flipsIn, flipsSql } from './flips.ts';
 import { keptRowsOf } from './kept-rows.ts';
-import { bucketSql } from './latency-sketch.ts';
 import type { ReportScope } from './report-scope.ts';
 import { numberIn, numbersIn } from './row-fields.ts';
+import { has } from './row-flags.ts';
 import { type CellKey, keyIn } from './segment-cell.ts';
 import { cellsOfCombinations, cellsOfRows } from './tally-cells.ts';
-
-/** Confidences are counted in cells of this width: fine enough for distances, and few enough to travel. */
-export const confidenceCells = 1000;
 
 const latencies = ['p_total', 'p_compute', 'p_queue', 's_total', 's_compute', 's_queue'] as const;
 /** What is counted by value, of the primary (`p`) and the shadow (`s`): cells of confidence, buckets of latency. */
@@ -19,6 +17,16 @@ export type Tallied = (typeof tallied)[number];
 
 /** Columns of which rows and sums are kept. `log_ratio` is ln(shadow total / primary total), where both are known. */
 const summed = ['any_row', 'late_row', 's_cpu', 'log_ratio'] as const;
+/** Of kept rows, by the name under which it is counted or summed. */
+const columns: Readonly<Record<Tallied | (typeof summed)[number], string>> = {
+  ...{ p_confidence: 'p_cell', s_confidence: 's_cell' },
+  ...{ p_total: 'p_total', p_compute: 'p_compute', p_queue: 'p_queue' },
+  ...{ s_total: 's_total', s_compute: 's_compute', s_queue: 's_queue' },
+  any_row: '1',
+  late_row: `CASE WHEN ${has('s_late')} THEN 1 END`,
+  s_cpu: `CASE WHEN ${has('s_cpu_known')} THEN s_cpu_us END`,
+  log_ratio: 'log_ratio',
+};
 
 /** How often each value was counted. */
 export interface Tally {
@@ -43,52 +51,16 @@ export interface TalliesByCell {
   readonly labelPairs: readonly LabelPair[];
 }
 
-/**
- * The distributions of the rows that count, of shadow and control, in one pass. Of a request's rows only the first counts for latencies:
- * they share one queue and one run.
- */
-export async function queryTallies(query: Query, scope: ReportScope): Promise<TalliesByCell> {
-  const timed = (side: 'p' | 's') =>
-    ['queue', 'compute'].map(
-      (part) =>
-        `CASE WHEN "row" = 0 AND ${side}_status = 'ok' THEN ${side}_${part}_us END AS ${side}_${part}`,
-    );
-  const both = 'p_confidence IS NOT NULL AND s_confidence IS NOT NULL';
-  const cell = (side: 'p' | 's') =>
-    `CASE WHEN ${both} THEN
-       CAST(least(${confidenceCells - 1}, greatest(0, floor(${side}_confidence * ${confidenceCells}))) AS SMALLINT) END`;
-  const columns = [
-    ...(['p', 's'] as const).map((side) => `${cell(side)} AS ${side}_confidence`),
-    ...latencies.map((name) => `${bucketSql(name)} AS ${name}`),
-    '1 AS any_row',
-    "CASE WHEN s_status = 'timeout' THEN 1 END AS late_row",
-    "CASE WHEN s_status = 'ok' THEN s_cpu_us END AS s_cpu",
-    'CASE WHEN p_total > 0 AND s_total > 0 THEN ln(s_total / p_total) END AS log_ratio',
-    'CASE WHEN agree IS NOT NULL THEN p_label END AS p_label',
-    'CASE WHEN agree IS NOT NULL THEN s_label END AS s_label',
-  ];
-  const fields = [
-    'role',
-    'agree',
-    'p_label',
-    's_label',
-    's_status',
-    's_cpu_us',
-    'p_confidence',
-    's_confidence',
-  ];
-  const pairs = keptRowsOf({ ...scope, roles: 'both' }, [...fields, ...timed('p'), ...timed('s')]);
+/** The distributions of the rows that count, of shadow and control; for classes how often they came together, too. */
+export async function queryTallies(query: Query, scope: ReportScope, task: Task): Promise<TalliesByCell> {
   const cells = scope.combinationsAreMany ? cellsOfRows : cellsOfCombinations;
+  const withPairs = task === 'classification';
   const rows = await query(
-    `WITH pairs AS (${pairs}),
-     totals AS (
-       SELECT *, role = 'control' AS is_control, p_queue + p_compute AS p_total, s_queue + s_compute AS s_total FROM pairs
-     ),
-     ${cells(scope, { from: 'totals', columns, tallied, summed, apart: 'is_control' })}
+    `WITH ${cells({ ...scope, roles: 'both' }, columns, tallied, summed)}
      SELECT k, v, is_control, tally, list(bucket ORDER BY bucket) AS buckets, list(n ORDER BY bucket) AS counts,
        sum(n) AS n, sum(sums) AS sums, sum(squares) AS squares
      FROM cells WHERE bucket IS NOT NULL AND (k = 0 OR v IS NOT NULL) GROUP BY k, v, is_control, tally
-     UNION ALL BY NAME (${flipsSql('narrow WHERE NOT is_control')})`,
+     ${withPairs ? `UNION ALL BY NAME (${flipsSql(`(${keptRowsOf({ ...scope, roles: 'shadow' })})`)})` : ''}`,
   );
   const cellRows = rows.filter((row) => (row.tally ?? null) !== null);
   const byCell = (control: boolean) => {

@@ -8,7 +8,7 @@ export interface TaskSql {
   readonly columns: readonly string[];
   /** The agreement of a pair. Rows that were logged when the outputs were read as another task have none. */
   readonly agree: string;
-  /** Expressions that the others are made of, with a comma after each. */
+  /** Expressions that the others are made of, in a select list. */
   readonly hits: string;
   /** The truth in a row `l` of the labels. */
   readonly truth: string;
@@ -61,7 +61,7 @@ export const taskSql: Readonly<Record<Task, TaskSql>> = {
   ranking: {
     columns: ['overlap', 'p_items', 's_items'],
     agree: 'CASE WHEN overlap IS NOT NULL THEN agree END',
-    hits: `${hit('p')} AS p_hit, ${hit('s')} AS s_hit, `,
+    hits: `${hit('p')} AS p_hit, ${hit('s')} AS s_hit`,
     truth: 'l.label',
     // Lists that agree within the tolerance may still differ in the item that counts.
     unequal: 'overlap < 1',

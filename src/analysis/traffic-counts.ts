@@ -2,7 +2,7 @@ import type { Query, Row } from '../log/comparison-log.ts';
 import { dropReasons } from '../log/traffic-count.ts';
 import type { Overview } from './overview.ts';
 import type { TrafficReport } from './report.ts';
-import { type ReportScope, trafficOf } from './report-scope.ts';
+import { type ReportScope, segmentColumn, trafficOf } from './report-scope.ts';
 import { numberIn } from './row-fields.ts';
 import { type CellKey, groupingOf, keyIn, overallKey } from './segment-cell.ts';
 
@@ -10,6 +10,8 @@ export interface TrafficCounts {
   readonly totals: Row | undefined;
   /** Rows of all traffic, for all rows together and for each segment. */
   readonly rowsOf: ReadonlyMap<CellKey, number>;
+  /** How many combinations of values of `columns` were counted. */
+  readonly combinations: number;
 }
 
 const sums = [
@@ -20,18 +22,28 @@ const sums = [
   ...dropReasons.map((reason) => `n_dropped_${reason}`),
 ];
 
-export async function queryTraffic(query: Query, scope: ReportScope): Promise<TrafficCounts> {
-  const traffic = trafficOf(scope, sums);
+/** @param columns segment columns, those of the scope among them */
+export async function queryTraffic(
+  query: Query,
+  scope: ReportScope,
+  columns: readonly string[],
+): Promise<TrafficCounts> {
+  const traffic = trafficOf({ ...scope, columns }, sums);
+  const names = columns.map(segmentColumn);
+  const added = sums.map((name) => `CAST(sum(${name}) AS DOUBLE) AS ${name}`).join(', ');
   const grouping = groupingOf(scope);
+  // Combinations come again every hour, so they are added up before they are grouped by each column.
   const rows = await query(
-    `WITH counted AS (${traffic.text})
-     SELECT ${grouping.fields}, ${sums.map((name) => `CAST(sum(${name}) AS DOUBLE) AS ${name}`).join(', ')}
-     FROM counted ${grouping.groupBy} ${grouping.having}`,
+    `WITH counted AS (${traffic.text}),
+     combinations AS (SELECT ${[...names, added].join(', ')} FROM counted GROUP BY ${names.length === 0 ? '()' : names.join(', ')})
+     SELECT ${grouping.fields}, ${added}, count(*) AS combinations FROM combinations ${grouping.groupBy} ${grouping.having}`,
     traffic.parameters,
   );
+  const totals = rows.find((row) => keyIn(row, scope) === overallKey);
   return {
-    totals: rows.find((row) => keyIn(row, scope) === overallKey),
+    totals,
     rowsOf: new Map(rows.map((row) => [keyIn(row, scope), numberIn(row, 'n_all')])),
+    combinations: numberIn(totals, 'combinations'),
   };
 }
 

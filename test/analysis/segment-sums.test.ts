@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { calibrationBinsIn } from '../../src/analysis/calibration-sums.ts';
 import { keepRows } from '../../src/analysis/kept-rows.ts';
+import { queryOverview } from '../../src/analysis/overview.ts';
 import { pairCountsIn } from '../../src/analysis/pair-counts.ts';
 import { queryPairCounts } from '../../src/analysis/query-pair-counts.ts';
 import type { ReportScope } from '../../src/analysis/report-scope.ts';
@@ -52,21 +53,27 @@ function plain(byCell: ReadonlyMap<string, Tallies>): unknown {
 
 describe('sums of segments', async () => {
   using log = await simulatedLog(['country', 'channel'], rows, []);
-  await using session = await log.openSession();
-  await keepRows(session, scopeOf(false), 'classification', columns);
-  const counts = await Promise.all(
+  const asked = await Promise.all(
     [false, true].map(async (many) => {
-      const sums = await queryPairCounts(session.query, scopeOf(many), 'classification', Date.UTC(2027, 0));
-      const cells = sums.rows.map((row) => [keyIn(row, scopeOf(many)), pairCountsIn(row)] as const);
+      const scope = scopeOf(many);
+      await using session = await log.openSession();
+      const overview = await queryOverview(session, scope, columns);
+      await keepRows(session, scope, 'classification', columns, Date.UTC(2027, 0), overview);
+      const sums = await queryPairCounts(session.query, scope, 'classification');
+      const cells = sums.rows.map((row) => [keyIn(row, scope), pairCountsIn(row)] as const);
       const bins = sums.calibration.map(
-        (row) => [textIn(row, 'side') + keyIn(row, scopeOf(many)), calibrationBinsIn(row)] as const,
+        (row) => [textIn(row, 'side') + keyIn(row, scope), calibrationBinsIn(row)] as const,
       );
       const inOrder = <T>(of: readonly (readonly [string, T])[]) =>
         of.toSorted(([a], [b]) => (a < b ? -1 : 1));
-      return { cells: inOrder(cells), bins: inOrder(bins) };
+      return {
+        counts: { cells: inOrder(cells), bins: inOrder(bins) },
+        tallies: await queryTallies(session.query, scope, 'classification'),
+      };
     }),
   );
-  const tallies = await Promise.all([false, true].map((many) => queryTallies(session.query, scopeOf(many))));
+  const counts = asked.map((of) => of.counts);
+  const tallies = asked.map((of) => of.tallies);
 
   it('added up from combinations are those of the rows themselves', () => {
     const [added, direct] = counts;

@@ -7,7 +7,7 @@ import { seededRandom } from '../support/random.ts';
 function counts(n: number, sum: number, squares: number, far: number) {
   return pairCountsIn({
     ...{ n, far },
-    ...{ dissimilarity_n: n, dissimilarity_sum: sum, dissimilarity_squares: squares },
+    ...{ measured: n, dissimilarity_sum: sum, dissimilarity_squares: squares },
   });
 }
 
