@@ -112,7 +112,9 @@ describe('the report on a shadow that', () => {
     const { traffic } = await shadowed.report('takes_long_and_has_a_short_queue');
     const { sampled, compared, dropped } = traffic;
     expect(sampled).toBe(requests);
-    expect(dropped.queue_full + compared).toBe(requests);
+    // On a slow machine some may be dropped for other reasons, too.
+    const lost = Object.values(dropped).reduce((sum, rows) => sum + rows, 0);
+    expect(lost + compared).toBe(requests);
     // One batch that runs and a full queue for each run: far less than what the primary answered meanwhile.
     expect(dropped.queue_full).toBeGreaterThan(requests / 2);
     expect(compared).toBeGreaterThanOrEqual(queueSize);

@@ -41,6 +41,12 @@ export interface TestServerOptions {
   readonly threads?: ThreadPlanOptions;
 }
 
+/**
+ * Shadows run like any other thread: beside other tests an idle one may not run for seconds, so that requests would miss their
+ * deadline. That shadows are idle where nothing else is said is for `threads/server-threads.test.ts` to see.
+ */
+const patient: ThreadPlanOptions = { shadowYielding: 'never', cpuSets: {} };
+
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'understudy-test-')));
   await mkdir(join(directory, 'models'), { recursive: true });
@@ -56,7 +62,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     httpPort: 0,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     logger: recordingLogger(logged),
-    ...(options.threads ? { threads: options.threads } : {}),
+    threads: options.threads ?? patient,
   });
   await server.loaded;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
