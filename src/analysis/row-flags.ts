@@ -39,9 +39,7 @@ export function flagsSql(task: Task): string {
     measured: dissimilarity === null ? 'false' : `${dissimilarity} IS NOT NULL`,
     far,
   };
-  const bits = rowFlags.map(
-    (flag) => `CAST(coalesce(${conditions[flag]}, false) AS INTEGER) * ${bitOf(flag)}`,
-  );
+  const bits = rowFlags.map((flag) => `CASE WHEN ${conditions[flag]} THEN ${bitOf(flag)} ELSE 0 END`);
   return bits.join(' + ');
 }
 

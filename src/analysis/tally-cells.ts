@@ -26,8 +26,7 @@ export const cellsOfCombinations: CellsSql = (scope, columns, tallied, summed) =
   const keys = [...combinationKeys(scope), 'is_control'].join(', ');
   const counted = tallied.map(
     (name, tally) =>
-      `SELECT ${keys}, ${tally} AS tally, ${columns[name]} AS bucket, count(*) AS n, 0.0::DOUBLE AS sums, 0.0::DOUBLE AS squares
-       FROM ${kept} GROUP BY ${keys}, bucket`,
+      `SELECT ${keys}, ${tally} AS tally, ${columns[name]} AS bucket, count(*) AS n FROM ${kept} GROUP BY ${keys}, bucket`,
   );
   // A grouping each would do as well; in one they cost one look at the rows.
   const sums = summed.map(
@@ -36,17 +35,24 @@ export const cellsOfCombinations: CellsSql = (scope, columns, tallied, summed) =
   );
   const summedRows = summed.map(
     (name, index) =>
-      `SELECT ${keys}, ${tallied.length + index} AS tally, 0 AS bucket, ${name}_n, ${name}_sum, ${name}_squares FROM added`,
+      `SELECT ${keys}, ${tallied.length + index} AS tally, ${name}_n AS n, ${name}_sum AS sums, ${name}_squares AS squares FROM summed`,
   );
-  const cells = ['NULL::VARCHAR', ...scope.columns.map(segmentColumn)].map(
-    (name, k) =>
-      `SELECT ${k} AS k, ${name} AS v, is_control, tally, bucket, sum(n) AS n, sum(sums) AS sums, sum(squares) AS squares
-       FROM named GROUP BY ALL`,
-  );
-  return `added AS (SELECT ${keys}, ${sums.join(', ')} FROM ${kept} GROUP BY ${keys}),
-     counted AS (${[...counted, ...summedRows].join(' UNION ALL ')}),
-     named AS MATERIALIZED (SELECT * FROM ${withSegments(scope, 'counted')} WHERE bucket IS NOT NULL),
-     cells AS (${cells.join(' UNION ALL ')})`;
+  const segments = ['NULL::VARCHAR', ...scope.columns.map(segmentColumn)];
+  const added = (table: string, fields: string) =>
+    segments.map(
+      (name, k) => `SELECT ${k} AS k, ${name} AS v, is_control, tally, ${fields} FROM ${table} GROUP BY ALL`,
+    );
+  return `counted AS (${counted.join(' UNION ALL ')}),
+     named_counts AS MATERIALIZED (SELECT * FROM ${withSegments(scope, 'counted')} WHERE bucket IS NOT NULL),
+     summed AS (SELECT ${keys}, ${sums.join(', ')} FROM ${kept} GROUP BY ${keys}),
+     summed_rows AS (${summedRows.join(' UNION ALL ')}),
+     named_sums AS MATERIALIZED (SELECT * FROM ${withSegments(scope, 'summed_rows')}),
+     cells AS (
+       ${added('named_counts', 'bucket, sum(n) AS n').join(' UNION ALL ')}
+       UNION ALL BY NAME (
+         ${added('named_sums', '0 AS bucket, sum(n) AS n, sum(sums) AS sums, sum(squares) AS squares').join(' UNION ALL ')}
+       )
+     )`;
 };
 
 /** Counts the rows for each segment column anew: what is held grows with the values of each column, never with their combinations. */

@@ -2,18 +2,18 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
+import { startHelpers } from './start-helpers.ts';
 
 const mebibyte = 1024 * 1024;
 
 /**
  * Opens `<directory>/log.duckdb`.
  *
- * One DuckDB thread: its helpers would be started by libuv's pool and so escape the log thread's nice value.
- * With one, a query runs where `run-query.ts` steps it, on the log thread itself. A high checkpoint threshold
+ * A query runs where `run-query.ts` steps it, on the log thread itself, and on so many helpers beside it. A high checkpoint threshold
  * keeps long pauses out of commits (52 ms at most against 1.2 s); checkpoints are made after exports.
  * After opening, nothing outside the directory can be read or written through SQL, nor anything downloaded.
  */
-export async function openLogDatabase(directory: string): Promise<DuckDBInstance> {
+export async function openLogDatabase(directory: string, helpers: number): Promise<DuckDBInstance> {
   const file = join(directory, 'log.duckdb');
   const memoryMebibytes = Math.max(256, Math.min(1024, Math.floor(totalmem() / mebibyte / 4)));
   const database = await DuckDBInstance.create(file, {
@@ -31,6 +31,7 @@ export async function openLogDatabase(directory: string): Promise<DuckDBInstance
   await connection.run(`SET GLOBAL allowed_directories = [${sqlText(`${directory}/`)}]`);
   await connection.run('SET GLOBAL enable_external_access = false');
   connection.closeSync();
+  await startHelpers(database, helpers);
   return database;
 }
 

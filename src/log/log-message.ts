@@ -14,6 +14,8 @@ export interface LogThreadData {
   readonly exportGraceMs: number;
   readonly bufferLimitRows: number;
   readonly placement: ThreadPlacement;
+  /** Threads that DuckDB has beside the log's own. */
+  readonly queryHelpers: number;
 }
 
 /** Told to the log's thread; nothing is answered. The clock is the main thread's, so times travel along. */

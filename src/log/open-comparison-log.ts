@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../logger.ts';
+import { countWithin, readAvailableCpus } from '../threads/available-cpus.ts';
 import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
 import type { ComparisonLog } from './comparison-log.ts';
 import { errorOf } from './failure.ts';
@@ -21,6 +22,8 @@ export interface ComparisonLogOptions {
   readonly bufferLimitRows?: number;
   readonly now?: () => number;
   readonly placement?: ThreadPlacement;
+  /** Threads that queries have beside the log's own, named and niced like it; by default one for every two CPUs, three at most. */
+  readonly queryHelpers?: number;
   /** What became of it; a warning for each refusal when left out. */
   readonly onPlaced?: (placed: PlacedThread) => void;
 }
@@ -44,13 +47,15 @@ export async function openComparisonLog(options: ComparisonLogOptions): Promise<
     );
   }
   directoriesOpenHere.add(directory);
+  const placement = options.placement ?? logPlacement;
   const workerData: LogThreadData = {
     directory,
     instance: options.instance,
     flushIntervalMs: options.flushIntervalMs ?? 1_000,
     exportGraceMs: options.exportGraceMs ?? 600_000,
     bufferLimitRows: options.bufferLimitRows ?? 500_000,
-    placement: options.placement ?? logPlacement,
+    placement,
+    queryHelpers: options.queryHelpers ?? queryHelpersWithin(placement.cpus),
   };
   const worker = new Worker(new URL('./log-thread.ts', import.meta.url), { name: 'log', workerData });
   worker.once('exit', () => directoriesOpenHere.delete(directory));
@@ -65,6 +70,11 @@ export async function openComparisonLog(options: ComparisonLogOptions): Promise<
   );
   await readiness(worker);
   return log;
+}
+
+/** Reports over millions of rows are what they are for; more would hardly make one faster, and take memory. */
+function queryHelpersWithin(cpuSet: readonly number[] | null): number {
+  return Math.min(3, Math.floor(countWithin(readAvailableCpus(), cpuSet) / 2));
 }
 
 function warnOf(logger: Logger): (placed: PlacedThread) => void {
