@@ -13,6 +13,16 @@ export interface Contender {
   counts(url: string): Promise<RequestCounts>;
 }
 
+/** The sentence of `check`; null where nothing is missing. */
+export function reasonToSkip({ check }: Contender): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 const nothingToCheck = (): void => {};
 
 function peer(name: string, check: () => void = nothingToCheck): Contender {

@@ -2,12 +2,12 @@
 
 import json
 import os
+import uuid
 from pathlib import Path
 
 import numpy as np
-from fastapi import BackgroundTasks, FastAPI
+from fastapi import BackgroundTasks, FastAPI, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 FOLDER = Path(os.environ["PEER_FOLDER"])
 SHADOW = os.environ["PEER_SHADOW"] != "off"
@@ -33,18 +33,6 @@ class Mlp:
         return e / e.sum(axis=1, keepdims=True)
 
 
-class Tensor(BaseModel):
-    name: str
-    shape: list[int]
-    datatype: str
-    data: list[float]
-
-
-class InferRequest(BaseModel):
-    id: str = ""
-    inputs: list[Tensor]
-
-
 primary = Mlp(FOLDER / "primary")
 shadow = Mlp(FOLDER / "shadow")
 comparisons = open(FOLDER / f"comparisons-{os.getpid()}.jsonl", "w", buffering=1 << 16)
@@ -62,18 +50,21 @@ async def compare(request_id: str, x: np.ndarray, label: list[int]):
 
 
 @app.post("/v2/models/mlp/infer")
-async def infer(request: InferRequest, tasks: BackgroundTasks):
-    tensor = request.inputs[0]
-    x = np.array(tensor.data, dtype=np.float32).reshape(tensor.shape)
+async def infer(request: Request, tasks: BackgroundTasks):
+    # Plain JSON: a model of pydantic would look at every number, which takes half as long again as all the rest.
+    body = await request.json()
+    tensor = body["inputs"][0]
+    x = np.array(tensor["data"], dtype=np.float32).reshape(tensor["shape"])
     probabilities = primary.probabilities(x)
     label = probabilities.argmax(axis=1).tolist()
+    request_id = body.get("id") or str(uuid.uuid4())
     counts[0] += 1
     if SHADOW:
-        tasks.add_task(compare, request.id, x, label)
+        tasks.add_task(compare, request_id, x, label)
     # A response, and not the plain dictionary: it is not walked through and validated once more.
     return JSONResponse(
         {
-            "id": request.id,
+            "id": request_id,
             "model_name": "mlp",
             "model_version": VERSION,
             "outputs": [
@@ -85,8 +76,7 @@ async def infer(request: InferRequest, tasks: BackgroundTasks):
                     "data": probabilities.ravel().tolist(),
                 },
             ],
-        },
-        background=tasks,
+        }
     )
 
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadGenerator, LoadResult } from '../load-generator.ts';
 import type { BenchServer } from '../run-scenario.ts';
-import type { Contender } from './contenders.ts';
+import { type Contender, reasonToSkip } from './contenders.ts';
 import type { Shadow } from './peer-options.ts';
 
 export interface PeersPlan {
@@ -83,15 +83,6 @@ export async function measurePeers(
     measurements: all.map(({ contender, shadow, rounds }) => ({ server: contender.name, shadow, rounds })),
     skipped,
   };
-}
-
-function reasonToSkip({ check }: Contender): string | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 async function measureRound(

@@ -25,6 +25,8 @@ function startPool(model: string): Piscina<MlpRows, MlpAnswer> {
     workerData: model,
     minThreads: threads,
     maxThreads: threads,
+    // The next task is there already when a run ends: a worker that is asked one by one sleeps and wakes for each.
+    concurrentTasksPerWorker: 32,
     recordTiming: false,
   });
   life.defer(() => pool.close({ force: true }));
