@@ -33,6 +33,7 @@ function peer(name: string, check: () => void = nothingToCheck): Contender {
 /** What Understudy is compared with, named after its script. */
 export const peers: readonly Contender[] = [
   peer('tee'),
+  peer('tee-cluster'),
   peer('tee-pools'),
   peer('nginx-mirror', findNginx),
   peer('fastapi', findPython),

@@ -6,13 +6,13 @@ import { temporaryFolder } from './peer-life.ts';
 export const versions = { primary: 7, shadow: 8 } as const;
 
 /** The files of both as long as the peer lives. */
-export interface MlpVersions {
+export interface MlpFiles {
   readonly folder: string;
   readonly primary: string;
   readonly shadow: string;
 }
 
-export async function writeVersions(life: AsyncDisposableStack): Promise<MlpVersions> {
+export async function writeVersions(life: AsyncDisposableStack): Promise<MlpFiles> {
   const folder = await temporaryFolder(life);
   const [primary, shadow] = [join(folder, 'primary'), join(folder, 'shadow')];
   await writeMlp(primary, versions.primary);

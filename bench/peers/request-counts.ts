@@ -1,9 +1,9 @@
 /** Since the server started. */
 export interface RequestCounts {
   /** Requests that the primary answered. */
-  readonly served: number;
+  served: number;
   /** Those that the shadow has answered, too. */
-  readonly shadowed: number;
+  shadowed: number;
 }
 
 /** As every peer tells them. */

@@ -1,44 +1,11 @@
-import fastify from 'fastify';
-import { InferenceSession } from 'onnxruntime-node';
-import { comparisonLines } from './comparison-lines.ts';
-import { type InferRequest, inferAnswer, readRows } from './infer-json.ts';
-import { agree, type MlpAnswer, type MlpRows, runMlp } from './mlp-answer.ts';
-import { versions, writeVersions } from './mlp-versions.ts';
+import { writeVersions } from './mlp-versions.ts';
 import { startPeerLife } from './peer-life.ts';
 import { readPeerOptions } from './peer-options.ts';
-import { sessionOptions } from './session-options.ts';
+import { startTee } from './tee-app.ts';
 
-/**
- * The obvious tee, as one writes it in an afternoon: a route, and two sessions in the process that serves; the primary is
- * awaited, the shadow is not.
- */
+/** The obvious tee, in one process as it is written first. */
 const { shadow } = readPeerOptions(process.argv[2]);
 const life = startPeerLife();
-const files = await writeVersions(life);
-const primarySession = await InferenceSession.create(files.primary, sessionOptions);
-const shadowSession = await InferenceSession.create(files.shadow, sessionOptions);
-const log = comparisonLines(files.folder);
-let served = 0;
-let shadowed = 0;
-
-async function compare(id: string, rows: MlpRows, primary: MlpAnswer): Promise<void> {
-  const answer = await runMlp(shadowSession, rows);
-  log.info({ id, primary: primary.labels, shadow: answer.labels, agree: agree(primary, answer) });
-  shadowed++;
-}
-
-const app = fastify();
-app.post<{ Body: InferRequest }>('/v2/models/mlp/infer', async (request) => {
-  const id = request.body.id ?? request.id;
-  const rows = readRows(request.body);
-  const answer = await runMlp(primarySession, rows);
-  served++;
-  // It runs in a later turn of the event loop: the answer is written first.
-  if (shadow !== 'off') compare(id, rows, answer).catch((error: Error) => log.error(error, id));
-  return inferAnswer(id, versions.primary, answer);
-});
-app.get('/counts/served', () => served);
-app.get('/counts/shadowed', () => shadowed);
-const url = await app.listen({ host: '127.0.0.1', port: 0 });
-life.defer(() => app.close());
+const counts = { served: 0, shadowed: 0 };
+const url = await startTee(life, await writeVersions(life), shadow, counts, () => counts);
 process.stdout.write(`${url}\n`);
