@@ -5,18 +5,20 @@ import { join } from 'node:path';
 const parentMilliseconds = 500;
 
 /**
- * What a peer must close before it ends: at SIGTERM, at SIGINT and when who started it is gone, which is told by its parent's
- * id becoming another one.
+ * What a peer must close or remove before it ends: at SIGTERM, at SIGINT and when who started it is gone, which is told by its
+ * parent's id becoming another one.
  */
 export function startPeerLife(): AsyncDisposableStack {
   const life = new AsyncDisposableStack();
   const end = async (): Promise<void> => {
-    // A second signal finds it disposed of already.
+    // Ctrl-C comes from the terminal and, as SIGTERM, from who is ended by it: the first is enough.
+    if (life.disposed) return;
     await life.disposeAsync();
-    process.exit();
+    // Not an exit: ONNX Runtime aborts where a thread is ended in the middle of a run.
+    process.kill(process.pid, 'SIGKILL');
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;

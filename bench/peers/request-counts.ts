@@ -9,7 +9,9 @@ export interface RequestCounts {
 /** As every peer tells them. */
 export async function readPeerCounts(url: string): Promise<RequestCounts> {
   const read = async (name: string): Promise<number> => Number(await textAt(`${url}/counts/${name}`));
-  return { served: await read('served'), shadowed: await read('shadowed') };
+  // In this order, so that what happens in between does not look as if the shadow had done more than there was to do.
+  const shadowed = await read('shadowed');
+  return { served: await read('served'), shadowed };
 }
 
 /** From its metrics; they count rows, so requests must have one each. */

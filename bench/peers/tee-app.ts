@@ -13,7 +13,6 @@ import { sessionOptions } from './session-options.ts';
  * awaited, the shadow is not. It counts into `own` and tells `total`. Resolves with its URL.
  */
 export async function startTee(
-  life: AsyncDisposableStack,
   files: MlpFiles,
   shadow: Shadow,
   own: RequestCounts,
@@ -41,7 +40,5 @@ export async function startTee(
   });
   app.get('/counts/served', async () => (await total()).served);
   app.get('/counts/shadowed', async () => (await total()).shadowed);
-  const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  life.defer(() => app.close());
-  return url;
+  return app.listen({ host: '127.0.0.1', port: 0 });
 }

@@ -20,7 +20,7 @@ const threads = Math.max(1, Math.floor(availableParallelism() / 2));
 const maxWaiting = 1024;
 
 function startPool(model: string): Piscina<MlpRows, MlpAnswer> {
-  const pool = new Piscina<MlpRows, MlpAnswer>({
+  return new Piscina<MlpRows, MlpAnswer>({
     filename: new URL('./pool-worker.ts', import.meta.url).href,
     workerData: model,
     minThreads: threads,
@@ -29,8 +29,6 @@ function startPool(model: string): Piscina<MlpRows, MlpAnswer> {
     concurrentTasksPerWorker: 32,
     recordTiming: false,
   });
-  life.defer(() => pool.close({ force: true }));
-  return pool;
 }
 
 const primaryPool = startPool(files.primary);
@@ -58,5 +56,4 @@ app.post<{ Body: InferRequest }>('/v2/models/mlp/infer', async (request) => {
 app.get('/counts/served', () => served);
 app.get('/counts/shadowed', () => shadowed);
 const url = await app.listen({ host: '127.0.0.1', port: 0 });
-life.defer(() => app.close());
 process.stdout.write(`${url}\n`);

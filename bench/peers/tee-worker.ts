@@ -12,4 +12,5 @@ export interface TeeWorkerOptions {
 
 const { files, shadow } = JSON.parse(process.argv[2]!) as TeeWorkerOptions;
 const counts = { served: 0, shadowed: 0 };
-await startTee(startPeerLife(), files, shadow, counts, reportCounts(counts));
+startPeerLife();
+await startTee(files, shadow, counts, reportCounts(counts));

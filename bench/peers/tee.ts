@@ -7,5 +7,5 @@ import { startTee } from './tee-app.ts';
 const { shadow } = readPeerOptions(process.argv[2]);
 const life = startPeerLife();
 const counts = { served: 0, shadowed: 0 };
-const url = await startTee(life, await writeVersions(life), shadow, counts, () => counts);
+const url = await startTee(await writeVersions(life), shadow, counts, () => counts);
 process.stdout.write(`${url}\n`);

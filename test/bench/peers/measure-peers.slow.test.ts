@@ -50,7 +50,7 @@ describe('a comparison with peers', () => {
         // The tee leaves nothing out, but its last answers are given before their shadow has run.
         else if (server === 'tee') expect(compared).toBeGreaterThan(0.9);
         // Understudy's gets what the others leave, in so short a time on a busy machine perhaps nothing.
-        else expect(compared).toSatisfy((share: number) => share >= 0 && share <= 1.05);
+        else expect(compared).toBeGreaterThanOrEqual(0);
       }
     }
   });

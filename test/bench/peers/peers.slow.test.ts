@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,10 +13,20 @@ import { askMlp } from './mlp-request.ts';
 import { processTree, survivors } from './process-tree.ts';
 
 let own: BenchServer;
+/** Where everything that is started here puts its files. */
+let temporary: string;
 beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'understudy-peers-'));
+  process.env.TMPDIR = temporary;
   own = await understudy.start('off');
 });
-afterAll(() => own[Symbol.asyncDispose]());
+afterAll(async () => {
+  await own[Symbol.asyncDispose]();
+  await rm(temporary, { recursive: true });
+});
+
+const foldersOfPeers = async (): Promise<string[]> =>
+  (await readdir(temporary)).filter((name) => name.startsWith('understudy-peer-'));
 
 const told = (reason: string | null): string => (reason === null ? '' : ` (${reason})`);
 
@@ -49,6 +62,7 @@ for (const peer of peers) {
         const pids = processTree(server.pid);
         await server[Symbol.asyncDispose]();
         expect(await survivors(pids)).toEqual([]);
+        expect(await foldersOfPeers()).toEqual([]);
       });
 
       it('end when the one that started it was killed', async () => {
@@ -58,6 +72,7 @@ for (const peer of peers) {
         const pids = processTree(Number(pid));
         parent.kill('SIGKILL');
         expect(await survivors(pids)).toEqual([]);
+        expect(await foldersOfPeers()).toEqual([]);
       });
 
       it('end when it is killed itself', async () => {
@@ -65,6 +80,8 @@ for (const peer of peers) {
         const pids = processTree(server.pid);
         process.kill(server.pid, 'SIGKILL');
         expect(await survivors(pids)).toEqual([]);
+        // Nobody is left who could clean up.
+        for (const folder of await foldersOfPeers()) await rm(join(temporary, folder), { recursive: true });
       });
     },
   );
