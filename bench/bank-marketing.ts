@@ -7,7 +7,7 @@ import { SingleBar } from 'cli-progress';
 import { Pool } from 'undici';
 import type { NamedRow } from '../models/training/named-input.ts';
 import { readBankMarketing, trainBankMarketing } from '../models/training/train-bank-marketing.ts';
-import type { Report } from '../src/analysis/report.ts';
+import type { Report } from '../src/analysis/report/report.ts';
 import { renderReport } from '../src/cli/report-table.ts';
 import { terminal } from '../src/cli/terminal.ts';
 import { createLogger } from '../src/logger.ts';

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import Table from 'cli-table3';
 import { startAnalyst } from '../src/analysis/analyst.ts';
-import type { ReportRequest } from '../src/analysis/report-request.ts';
+import type { ReportRequest } from '../src/analysis/report/request.ts';
 import type { LogReader } from '../src/log/comparison-log.ts';
 import { openComparisonLog } from '../src/log/open-comparison-log.ts';
 import { serveQueries } from '../src/log/query-port.ts';

@@ -158,7 +158,7 @@ describe('the pages', () => {
   });
 
   it('define every field of the report', () => {
-    const fields = [...textOf('src/analysis/report.ts').matchAll(/readonly (\w+):/g)].map(
+    const fields = [...textOf('src/analysis/report/report.ts').matchAll(/readonly (\w+):/g)].map(
       ([, name]) => name!,
     );
     const defined = new Set(namesIn(textOf('docs/report.md')).flatMap((name) => name.split(/\W+/)));

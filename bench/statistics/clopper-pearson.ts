@@ -1,4 +1,4 @@
-import { regularizedBeta } from '../../src/analysis/incomplete-beta.ts';
+import { regularizedBeta } from '../../src/analysis/statistics/incomplete-beta.ts';
 import type { Share } from './simulation.ts';
 
 /**

@@ -1,5 +1,8 @@
 import { Random } from '../../models/training/random.ts';
-import { asymptoticInterval, informativeObservations } from '../../src/analysis/asymptotic-sequence.ts';
+import {
+  asymptoticInterval,
+  informativeObservations,
+} from '../../src/analysis/statistics/asymptotic-sequence.ts';
 import { atMost, type Finding, type Simulation } from './simulation.ts';
 
 const alpha = 0.05;

@@ -1,6 +1,6 @@
 import { Random } from '../../models/training/random.ts';
-import { logRateEValue } from '../../src/analysis/beta-binomial-sequence.ts';
-import { differenceOf } from '../../src/analysis/difference.ts';
+import { differenceOf } from '../../src/analysis/judgement/difference.ts';
+import { logRateEValue } from '../../src/analysis/statistics/beta-binomial-sequence.ts';
 import { drawOutcome, PairTally, ratesOf } from './pair-tally.ts';
 import { atMost, type Finding, type Simulation } from './simulation.ts';
 

@@ -1,6 +1,6 @@
 import { channelWeights, countryWeights } from '../../models/training/fraud-data.ts';
 import type { Random } from '../../models/training/random.ts';
-import type { Segment } from '../../src/analysis/report.ts';
+import type { Segment } from '../../src/analysis/report/report.ts';
 import { disagreementOf, drawOutcome, type PairRates, PairTally, ratesOf } from './pair-tally.ts';
 
 /** What the versions do in Brazil, and elsewhere. */

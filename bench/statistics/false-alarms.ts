@@ -1,6 +1,6 @@
 import { Random } from '../../models/training/random.ts';
-import { eBenjaminiHochberg } from '../../src/analysis/e-benjamini-hochberg.ts';
-import { finiteExp } from '../../src/analysis/loss-alarm.ts';
+import { eBenjaminiHochberg } from '../../src/analysis/statistics/e-benjamini-hochberg.ts';
+import { finiteExp } from '../../src/analysis/statistics/loss-alarm.ts';
 import { atMost, type Finding, type Simulation } from './simulation.ts';
 import { type Call, watchSegment } from './watched-segment.ts';
 

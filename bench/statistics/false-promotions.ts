@@ -1,5 +1,5 @@
 import { Random } from '../../models/training/random.ts';
-import { judge } from '../../src/analysis/judgement.ts';
+import { judge } from '../../src/analysis/judgement/judgement.ts';
 import { disagreementOf, drawGap, drawOutcome, type PairRates, PairTally } from './pair-tally.ts';
 import { atMost, type Finding, type Share, type Simulation } from './simulation.ts';
 

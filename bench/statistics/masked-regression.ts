@@ -1,6 +1,6 @@
 import { Random } from '../../models/training/random.ts';
-import { buildReport } from '../../src/analysis/build-report.ts';
-import type { Verdict } from '../../src/analysis/report.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
+import type { Verdict } from '../../src/analysis/report/report.ts';
 import {
   simulateRows,
   maskedRegression as simulation,

@@ -1,5 +1,5 @@
 import type { Random } from '../../models/training/random.ts';
-import { type PairCounts, pairCountsIn } from '../../src/analysis/pair-counts.ts';
+import { type PairCounts, pairCountsIn } from '../../src/analysis/rows/pair-counts.ts';
 
 /** How often one version beats the other, as shares of all rows; in the draws both are wrong, in different ways. */
 export interface PairRates {

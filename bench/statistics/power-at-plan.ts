@@ -1,7 +1,7 @@
 import { Random } from '../../models/training/random.ts';
-import { judge } from '../../src/analysis/judgement.ts';
-import { mcnemarExact } from '../../src/analysis/mcnemar.ts';
-import { anytimeSampleSize, connorSampleSize } from '../../src/analysis/sample-size.ts';
+import { judge } from '../../src/analysis/judgement/judgement.ts';
+import { mcnemarExact } from '../../src/analysis/statistics/mcnemar.ts';
+import { anytimeSampleSize, connorSampleSize } from '../../src/analysis/statistics/sample-size.ts';
 import { disagreementOf, drawGap, drawOutcome, PairTally, ratesOf } from './pair-tally.ts';
 import { atLeast, type Finding, type Simulation } from './simulation.ts';
 

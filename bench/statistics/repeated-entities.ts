@@ -1,5 +1,5 @@
 import { Random } from '../../models/training/random.ts';
-import { judge } from '../../src/analysis/judgement.ts';
+import { judge } from '../../src/analysis/judgement/judgement.ts';
 import { disagreementOf, drawOutcome, type PairOutcome, PairTally, ratesOf } from './pair-tally.ts';
 import { atMost, type Finding, type Simulation } from './simulation.ts';
 

@@ -1,6 +1,6 @@
 import { Random } from '../../models/training/random.ts';
-import { judge } from '../../src/analysis/judgement.ts';
-import { anytimeSampleSize } from '../../src/analysis/sample-size.ts';
+import { judge } from '../../src/analysis/judgement/judgement.ts';
+import { anytimeSampleSize } from '../../src/analysis/statistics/sample-size.ts';
 import { disagreementOf, drawGap, drawOutcome, type PairRates, PairTally, ratesOf } from './pair-tally.ts';
 import { atLeast, type Finding, type Simulation } from './simulation.ts';
 

@@ -1,9 +1,9 @@
-import { judgeRows } from '../../src/analysis/judgement.ts';
-import { rankSegments } from '../../src/analysis/rank-segments.ts';
-import { readinessOf } from '../../src/analysis/readiness.ts';
-import type { Verdict } from '../../src/analysis/report.ts';
-import type { ReportRequest } from '../../src/analysis/report-request.ts';
-import { verdictOf } from '../../src/analysis/verdict.ts';
+import { judgeRows } from '../../src/analysis/judgement/judgement.ts';
+import { rankSegments } from '../../src/analysis/judgement/rank-segments.ts';
+import { readinessOf } from '../../src/analysis/judgement/readiness.ts';
+import type { Verdict } from '../../src/analysis/report/report.ts';
+import type { ReportRequest } from '../../src/analysis/report/request.ts';
+import { verdictOf } from '../../src/analysis/verdict/verdict.ts';
 import type { DemoTraffic } from './demo-traffic.ts';
 
 const dayMs = 86_400_000;

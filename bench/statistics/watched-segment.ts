@@ -1,6 +1,6 @@
 import type { Random } from '../../models/training/random.ts';
-import { type Judgement, judge } from '../../src/analysis/judgement.ts';
-import { mcnemarExact } from '../../src/analysis/mcnemar.ts';
+import { type Judgement, judge } from '../../src/analysis/judgement/judgement.ts';
+import { mcnemarExact } from '../../src/analysis/statistics/mcnemar.ts';
 import {
   disagreementOf,
   drawGap,

@@ -1,6 +1,6 @@
 import { Random } from '../../models/training/random.ts';
-import { judge } from '../../src/analysis/judgement.ts';
-import { stratify } from '../../src/analysis/stratify.ts';
+import { judge } from '../../src/analysis/judgement/judgement.ts';
+import { stratify } from '../../src/analysis/judgement/stratify.ts';
 import { evenSums } from '../../test/support/even-sums.ts';
 import { ratesOf } from './pair-tally.ts';
 import { pooled, SampledStratum, type StratumPlan, trueDifference } from './sampled-stratum.ts';

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../errors.ts';
 import type { DocumentFormat } from '../presentation/document-format.ts';
 import type { PlacedThread, ThreadPlacement } from '../threads/thread-placement.ts';
-import type { ReportRequest } from './report-request.ts';
+import type { ReportRequest } from './report/request.ts';
 
 /** What the analysis thread is started with. */
 export interface AnalysisThreadData {

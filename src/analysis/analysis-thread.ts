@@ -9,8 +9,8 @@ import type {
   Question,
   ToAnalysisThread,
 } from './analysis-message.ts';
-import { buildReport } from './build-report.ts';
-import { labelNext } from './label-next.ts';
+import { labelNext } from './labels/label-next.ts';
+import { buildReport } from './report/build-report.ts';
 
 if (parentPort === null) {
   throw new Error('analysis-thread.ts is the analyst’s worker thread; it is not run by itself.');

@@ -8,7 +8,7 @@ import type {
   Question,
   ToAnalysisThread,
 } from './analysis-message.ts';
-import type { ReportRequest } from './report-request.ts';
+import type { ReportRequest } from './report/request.ts';
 
 /** Writes reports on a thread of its own, below everything else in priority. */
 export interface Analyst extends AsyncDisposable {

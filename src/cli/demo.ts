@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { createLogger } from '../logger.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import type { PlayedSoFar, PlayerOptions } from './demo-player.ts';

@@ -1,4 +1,4 @@
-import type { CandidateSide, LabelCandidate, LabelNext } from '../analysis/label-next.ts';
+import type { CandidateSide, LabelCandidate, LabelNext } from '../analysis/labels/label-next.ts';
 import { count, harmless, heading, minuteOf, pageOf, plainTable } from './report-table-text.ts';
 
 /** Rows to label for people, the most telling first. Ends in a newline. */

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { LabelNext } from '../analysis/label-next.ts';
+import type { LabelNext } from '../analysis/labels/label-next.ts';
 import { csvWorksheet, jsonLinesWorksheet } from '../presentation/label-worksheet.ts';
 import { labelNextTable } from './label-next-table.ts';
 import { ask, modelOf, type ServerFlags } from './server-client.ts';

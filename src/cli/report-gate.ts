@@ -1,4 +1,4 @@
-import type { Report, Verdict } from '../analysis/report.ts';
+import type { Report, Verdict } from '../analysis/report/report.ts';
 import { harmless } from '../presentation/report-text.ts';
 import { verdictHeadlines } from '../presentation/verdict-headline.ts';
 

@@ -1,5 +1,5 @@
-import { signed } from '../analysis/percent-text.ts';
-import type { InterferenceReport, Report, VersionCost } from '../analysis/report.ts';
+import type { InterferenceReport, Report, VersionCost } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import { bytes, harmless, heading, milliseconds, type Page, paragraphs, share } from './report-table-text.ts';
 
 /** What the shadow costs beside the primary's version, and the server beside both. */

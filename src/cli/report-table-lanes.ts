@@ -1,4 +1,4 @@
-import type { LaneReport, Report } from '../analysis/report.ts';
+import type { LaneReport, Report } from '../analysis/report/report.ts';
 import { harmless, heading, minuteOf, type Page, paragraphs } from './report-table-text.ts';
 
 /** Only what is not as it should be: lanes that do not run, workers that were replaced, providers that differ. */

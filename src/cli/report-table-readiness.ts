@@ -1,4 +1,4 @@
-import type { Gate, Report } from '../analysis/report.ts';
+import type { Gate, Report } from '../analysis/report/report.ts';
 import { gatesOf, readinessText } from '../presentation/gates.ts';
 import { harmless, heading, minuteOf, type Page, plainTable } from './report-table-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { count, harmless, heading, type Page, paragraphs, share } from './report-table-text.ts';
 
 const listedRates = 6;

@@ -1,5 +1,5 @@
-import { signed } from '../analysis/percent-text.ts';
-import type { Block, Report, Status } from '../analysis/report.ts';
+import type { Block, Report, Status } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import { similarityInterval } from './report-table-similarity.ts';
 import { count, harmless, heading, type Page, plainTable, share } from './report-table-text.ts';
 

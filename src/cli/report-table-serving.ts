@@ -1,5 +1,5 @@
-import { signed } from '../analysis/percent-text.ts';
-import type { LatencyQuantiles, Rate, Report, VersionCost } from '../analysis/report.ts';
+import type { LatencyQuantiles, Rate, Report, VersionCost } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import {
   bytes,
   count,

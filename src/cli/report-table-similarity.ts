@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { count, harmless, heading, type Page, paragraphs } from './report-table-text.ts';
 
 /** How much the outcomes of the versions have in common; empty where they are no vectors and no rankings. */

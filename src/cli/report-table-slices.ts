@@ -1,5 +1,5 @@
-import { signed } from '../analysis/percent-text.ts';
-import type { Report, SliceReport, Status } from '../analysis/report.ts';
+import type { Report, SliceReport, Status } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import {
   count,
   harmless,

@@ -1,4 +1,4 @@
-import type { Report, Verdict } from '../analysis/report.ts';
+import type { Report, Verdict } from '../analysis/report/report.ts';
 import { costLines } from './report-table-cost.ts';
 import { laneLines } from './report-table-lanes.ts';
 import { readinessTable } from './report-table-readiness.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { type DocumentFormat, documentFormats } from '../presentation/document-format.ts';
 import { reportDocument } from '../presentation/report-document.ts';
 import { gateExitCode, gateHelp, gateText } from './report-gate.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { Report } from '../analysis/report.ts';
-import { storedReport } from '../analysis/stored-report.ts';
+import type { Report } from '../analysis/report/report.ts';
+import { storedReport } from '../analysis/report/stored-report.ts';
 import { type DeploymentConfig, deploymentSchema } from '../config/deployment.ts';
 import { defaultDeployment, readDeployment } from '../config/read-deployment.ts';
 import { sentenceOf } from '../errors.ts';

@@ -1,4 +1,4 @@
-import type { MeasuredResources, VersionResources } from '../analysis/report-request.ts';
+import type { MeasuredResources, VersionResources } from '../analysis/report/request.ts';
 import type { Role } from '../inference/serving-table.ts';
 import type { LaneSample, ResourceSample } from '../resources/resource-sample.ts';
 

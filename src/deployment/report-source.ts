@@ -1,7 +1,7 @@
 import type { Analyst } from '../analysis/analyst.ts';
-import type { InterferenceReport, LaneReport } from '../analysis/report.ts';
-import type { ReportRequest } from '../analysis/report-request.ts';
-import { declaredColumns, maxListedSegments, readinessTargets } from '../analysis/report-settings.ts';
+import type { InterferenceReport, LaneReport } from '../analysis/report/report.ts';
+import type { ReportRequest } from '../analysis/report/request.ts';
+import { declaredColumns, maxListedSegments, readinessTargets } from '../analysis/report/settings.ts';
 import { UnderstudyError } from '../errors.ts';
 import { providerMismatch } from '../inference/execution-provider/mismatch.ts';
 import type { ComparisonLog, Row } from '../log/comparison-log.ts';

@@ -1,4 +1,4 @@
-import type { SamplingReport } from '../analysis/sampling-report.ts';
+import type { SamplingReport } from '../analysis/report/sampling.ts';
 import type { SampleBudget } from '../config/sample.ts';
 import { segmentOf } from '../shadow/segment-key.ts';
 import type { Deployment } from './deployment.ts';

@@ -1,6 +1,6 @@
-import { queryCrowdedColumns } from '../analysis/crowded-columns.ts';
-import { querySegmentProgress } from '../analysis/query-segment-progress.ts';
-import { segmentColumnsOf } from '../analysis/report-scope.ts';
+import { queryCrowdedColumns } from '../analysis/rows/crowded-columns.ts';
+import { querySegmentProgress } from '../analysis/rows/query-segment-progress.ts';
+import { segmentColumnsOf } from '../analysis/rows/report-scope.ts';
 import type { DeploymentConfig } from '../config/deployment.ts';
 import type { SampleConfig } from '../config/sample.ts';
 import type { Query } from '../log/comparison-log.ts';

@@ -1,4 +1,5 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
+import { runStepwise } from './run-stepwise.ts';
 
 /**
  * Gives DuckDB threads beside the one that runs a query, so that a query over millions of rows ends sooner. A thread has the name, the
@@ -12,13 +13,13 @@ export async function startHelpers(database: DuckDBInstance, count: number): Pro
   if (count < 1) return;
   const connection = await database.connect();
   try {
-    const [setting, any] = await Promise.all(
-      [`SET GLOBAL threads TO ${count + 1}`, 'SELECT 1'].map(async (sql) =>
-        (await connection.extractStatements(sql)).prepare(0),
-      ),
-    );
-    setting!.start().runTask();
-    any!.start().runTask();
+    const setting = await connection.prepare(`SET GLOBAL threads TO ${count + 1}`);
+    const any = await connection.prepare('SELECT 1');
+    setting.start().runTask();
+    await runStepwise(any);
+    // What is not destroyed keeps the file open until it is collected.
+    setting.destroySync();
+    any.destroySync();
   } finally {
     connection.closeSync();
   }

@@ -1,4 +1,4 @@
-import type { Gate, Readiness, Report } from '../analysis/report.ts';
+import type { Gate, Readiness, Report } from '../analysis/report/report.ts';
 import { count, minuteOf, share } from './report-text.ts';
 
 /** One gate of readiness and how far it is; the text may hold a segment's value as a client sent it. */

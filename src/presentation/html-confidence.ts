@@ -1,6 +1,6 @@
 import { axisX, axisY, lineY, rectY, ruleY } from '@observablehq/plot';
-import { signed } from '../analysis/percent-text.ts';
-import type { ConfidenceReport, Report } from '../analysis/report.ts';
+import type { ConfidenceReport, Report } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import { reliabilityFigure } from './html-reliability.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { ink, svgPlot } from './svg-plot.ts';

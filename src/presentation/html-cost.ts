@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { lanesOf } from './lanes.ts';
 import { bytes, milliseconds, share } from './report-text.ts';

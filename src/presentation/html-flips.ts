@@ -1,5 +1,5 @@
 import { axisX, axisY, cell, text } from '@observablehq/plot';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { count, harmless } from './report-text.ts';
 import { ink, svgPlot } from './svg-plot.ts';

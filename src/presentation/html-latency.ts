@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridX, ruleY } from '@observablehq/plot';
-import type { LatencyQuantiles, Report } from '../analysis/report.ts';
+import type { LatencyQuantiles, Report } from '../analysis/report/report.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { type Lane, lanesOf, ratioText } from './lanes.ts';
 import { milliseconds } from './report-text.ts';

@@ -1,5 +1,5 @@
 import { barX } from '@observablehq/plot';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { type GateLine, gatesOf, readinessText } from './gates.ts';
 import { type Html, html } from './html-text.ts';
 import { minuteOf } from './report-text.ts';

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, line, link } from '@observablehq/plot';
-import type { CalibrationPoint } from '../analysis/calibration.ts';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
+import type { CalibrationPoint } from '../analysis/statistics/calibration.ts';
 import { type Html, html, nothing } from './html-text.ts';
 import { ink, svgPlot } from './svg-plot.ts';
 

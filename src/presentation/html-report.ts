@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { confidenceSection } from './html-confidence.ts';
 import { costSection } from './html-cost.ts';
 import { flipSection } from './html-flips.ts';

@@ -1,4 +1,4 @@
-import type { Block, Report, SegmentReport, Status } from '../analysis/report.ts';
+import type { Block, Report, SegmentReport, Status } from '../analysis/report/report.ts';
 import { type Html, html } from './html-text.ts';
 import { type Domain, domainOf, intervalAxis, intervalPlot } from './interval-plot.ts';
 import { type Measure, measureOf } from './measure.ts';

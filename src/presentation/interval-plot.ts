@@ -1,6 +1,6 @@
 import { axisX, dot, rectX, ruleX, ruleY } from '@observablehq/plot';
-import type { Interval } from '../analysis/interval.ts';
-import type { Block } from '../analysis/report.ts';
+import type { Block } from '../analysis/report/report.ts';
+import type { Interval } from '../analysis/statistics/interval.ts';
 import type { Html } from './html-text.ts';
 import type { Measure } from './measure.ts';
 import { ink, svgPlot } from './svg-plot.ts';

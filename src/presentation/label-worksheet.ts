@@ -1,4 +1,4 @@
-import type { LabelCandidate } from '../analysis/label-next.ts';
+import type { LabelCandidate } from '../analysis/labels/label-next.ts';
 import { spreadsheetText } from '../log/spreadsheet-text.ts';
 import { worksheetColumns } from '../log/worksheet-columns.ts';
 

@@ -1,4 +1,4 @@
-import type { LatencyQuantiles, Rate, Report, VersionCost } from '../analysis/report.ts';
+import type { LatencyQuantiles, Rate, Report, VersionCost } from '../analysis/report/report.ts';
 
 /** One version in one role: how fast it is, what it fails and costs. */
 export interface Lane {

@@ -1,5 +1,5 @@
-import { signed } from '../analysis/percent-text.ts';
-import type { Report, SegmentReport } from '../analysis/report.ts';
+import type { Report, SegmentReport } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import { gatesOf, readinessText } from './gates.ts';
 import { lanesOf, ratioText } from './lanes.ts';
 import { markdownCode, markdownTable, markdownText } from './markdown-text.ts';

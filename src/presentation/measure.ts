@@ -1,6 +1,6 @@
-import type { Interval } from '../analysis/interval.ts';
-import { signed, unsignedPoints } from '../analysis/percent-text.ts';
-import type { Block, Report, SimilarityReport } from '../analysis/report.ts';
+import type { Block, Report, SimilarityReport } from '../analysis/report/report.ts';
+import type { Interval } from '../analysis/statistics/interval.ts';
+import { signed, unsignedPoints } from '../analysis/verdict/percent-text.ts';
 import { share } from './report-text.ts';
 
 /** What the segments of a report are compared by. */

@@ -1,4 +1,4 @@
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import type { DocumentFormat } from './document-format.ts';
 import { markdownReport } from './markdown-report.ts';
 

@@ -1,4 +1,4 @@
-import { percent } from '../analysis/percent-text.ts';
+import { percent } from '../analysis/verdict/percent-text.ts';
 
 /** Text that clients sent, with everything that could steer a terminal or turn the direction of a line replaced. */
 export function harmless(text: string): string {

@@ -1,5 +1,5 @@
-import { signed } from '../analysis/percent-text.ts';
-import type { Report, SliceReport } from '../analysis/report.ts';
+import type { Report, SliceReport } from '../analysis/report/report.ts';
+import { signed } from '../analysis/verdict/percent-text.ts';
 import { count, minuteOf, share } from './report-text.ts';
 import { statusSigns } from './verdict-headline.ts';
 

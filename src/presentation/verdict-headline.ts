@@ -1,4 +1,4 @@
-import type { Status, Verdict } from '../analysis/report.ts';
+import type { Status, Verdict } from '../analysis/report/report.ts';
 
 /** How verdicts and statuses are shown: a sign and words, since colour alone tells not everyone. */
 export const verdictHeadlines: Record<

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { startAnalyst } from '../analysis/analyst.ts';
-import type { Report } from '../analysis/report.ts';
+import type { Report } from '../analysis/report/report.ts';
 import { Deployment } from '../deployment/deployment.ts';
 import { laneReadings } from '../deployment/lane-readings.ts';
 import { ReportSource } from '../deployment/report-source.ts';

@@ -1,5 +1,5 @@
-import type { Interval } from '../analysis/interval.ts';
-import { percent } from '../analysis/percent-text.ts';
+import type { Interval } from '../analysis/statistics/interval.ts';
+import { percent } from '../analysis/verdict/percent-text.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Interference } from './interference-epoch.ts';
 

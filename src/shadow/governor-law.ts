@@ -1,4 +1,4 @@
-import type { Interval } from '../analysis/interval.ts';
+import type { Interval } from '../analysis/statistics/interval.ts';
 
 /** Below this share of the configured sample the governor does not go: too little would be learned. */
 export const leastShare = 1 / 64;

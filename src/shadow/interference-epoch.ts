@@ -4,8 +4,8 @@ import {
   type MeanSums,
   meanOf,
   varianceOf,
-} from '../analysis/asymptotic-sequence.ts';
-import type { Interval } from '../analysis/interval.ts';
+} from '../analysis/statistics/asymptotic-sequence.ts';
+import type { Interval } from '../analysis/statistics/interval.ts';
 import type { BlockResult, InterferenceBlock } from './interference-block.ts';
 import { InterferenceHistogram } from './interference-histogram.ts';
 

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { type Analyst, startAnalyst } from '../../src/analysis/analyst.ts';
-import { buildReport } from '../../src/analysis/build-report.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
 import type { LogReader } from '../../src/log/comparison-log.ts';
 import { serveQueries } from '../../src/log/query-port.ts';
 import { reportRequest } from '../support/report-request.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { askElsewhere } from '../log/open-test-log.ts';
 import { mlp, slow, throwing } from '../support/onnx-models.ts';
 import { understudy } from '../support/server-process.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { gateExitCodes } from '../../src/cli/report-gate.ts';
 import { understudy } from '../support/server-process.ts';
 import { simulatedReport } from '../support/simulated-report.ts';

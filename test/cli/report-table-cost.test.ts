@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../src/analysis/build-report.ts';
-import type { InterferenceReport, LaneReport, Report } from '../../src/analysis/report.ts';
-import type { MeasuredResources, VersionResources } from '../../src/analysis/report-request.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
+import type { InterferenceReport, LaneReport, Report } from '../../src/analysis/report/report.ts';
+import type { MeasuredResources, VersionResources } from '../../src/analysis/report/request.ts';
 import { renderReport } from '../../src/cli/report-table.ts';
 import { reportRequest } from '../support/report-request.ts';
 import { maskedRegression, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../src/analysis/build-report.ts';
-import type { ReportRequest } from '../../src/analysis/report-request.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
+import type { ReportRequest } from '../../src/analysis/report/request.ts';
 import { renderReport } from '../../src/cli/report-table.ts';
 import { refusedSegment } from '../../src/refused-segment.ts';
 import { reportRequest } from '../support/report-request.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../src/analysis/build-report.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
 import { renderReport } from '../../src/cli/report-table.ts';
 import { reportRequest } from '../support/report-request.ts';
 import { trafficOfRows } from '../support/simulated-fraud.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../src/analysis/build-report.ts';
-import type { ReportRequest } from '../../src/analysis/report-request.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
+import type { ReportRequest } from '../../src/analysis/report/request.ts';
 import { renderReport } from '../../src/cli/report-table.ts';
 import { reportRequest } from '../support/report-request.ts';
 import { maskedRegression, simulateRows, trafficOfRows } from '../support/simulated-fraud.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { understudy } from '../support/server-process.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { openComparisonLog } from '../../src/log/open-comparison-log.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { type Ended, understudy } from '../support/server-process.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { temporaryDirectory, until } from '../log/open-test-log.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { type ServerProcess, startServerProcess, understudy } from '../support/server-process.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabelNext } from '../../src/analysis/label-next.ts';
+import type { LabelNext } from '../../src/analysis/labels/label-next.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { understudy } from '../support/server-process.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { openComparisonLog } from '../../src/log/open-comparison-log.ts';
 import { askElsewhere, filesUnder } from '../log/open-test-log.ts';
 import { openLogFile } from '../support/log-file.ts';

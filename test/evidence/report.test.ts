@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { linearRegression, mlp, stringLabels } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, sendAll, settled } from '../support/traffic.ts';

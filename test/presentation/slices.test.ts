@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { buildReport } from '../../src/analysis/build-report.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
 import { htmlReport } from '../../src/presentation/html-report.ts';
 import { markdownReport } from '../../src/presentation/markdown-report.ts';
 import { reportRequest } from '../support/report-request.ts';

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import pidusage from 'pidusage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAddon } from '../../native/addon.ts';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { askElsewhere, filesUnder, openTestLog, temporaryDirectory } from '../log/open-test-log.ts';
 import { slow } from '../support/onnx-models.ts';
 import { parsePrometheus, type Sample, total } from '../support/prometheus.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { closeAndOpenLog } from '../support/log-file.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { readMetrics, total } from '../support/prometheus.ts';

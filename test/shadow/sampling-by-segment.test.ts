@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import { samplingPosition } from '../../src/shadow/sampler.ts';
 import { openLogFile } from '../support/log-file.ts';
 import { mlp } from '../support/onnx-models.ts';

@@ -1,5 +1,5 @@
-import type { PairCounts } from '../../src/analysis/pair-counts.ts';
-import { noCounts, noValues, type WeightedSums } from '../../src/analysis/weighted-sums.ts';
+import type { PairCounts } from '../../src/analysis/rows/pair-counts.ts';
+import { noCounts, noValues, type WeightedSums } from '../../src/analysis/statistics/weighted-sums.ts';
 
 /** Sums over classified rows that were all sampled with the probability `pi`, from what was counted of them. */
 export function evenSums({ n, withOutcome, agreed, labelled, pairs }: PairCounts, pi = 1): WeightedSums {

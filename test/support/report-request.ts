@@ -1,4 +1,4 @@
-import type { ReportRequest } from '../../src/analysis/report-request.ts';
+import type { ReportRequest } from '../../src/analysis/report/request.ts';
 
 /** A request for `fraud`, 7 against 8, as the server would make it, but for what the test says. */
 export function reportRequest(differing: Partial<ReportRequest> = {}): ReportRequest {

@@ -1,4 +1,4 @@
-import { type CellSums, emptyCellSums, type SliceCells } from '../../src/analysis/slice-cube.ts';
+import { type CellSums, emptyCellSums, type SliceCells } from '../../src/analysis/slices/cube.ts';
 
 /** Every combination of codes 0 to `valueCounts`, the last column running fastest. */
 export function allCells(valueCounts: readonly number[]): SliceCells {

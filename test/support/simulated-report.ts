@@ -1,6 +1,6 @@
-import { buildReport } from '../../src/analysis/build-report.ts';
-import type { Report } from '../../src/analysis/report.ts';
-import type { ReportRequest } from '../../src/analysis/report-request.ts';
+import { buildReport } from '../../src/analysis/report/build-report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
+import type { ReportRequest } from '../../src/analysis/report/request.ts';
 import { reportRequest } from './report-request.ts';
 import { maskedRegression, simulateRows, trafficOfRows } from './simulated-fraud.ts';
 import { type SimulatedRow, simulatedLog } from './simulated-log.ts';

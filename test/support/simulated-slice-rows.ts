@@ -1,7 +1,7 @@
-import { noSimilarity } from '../../src/analysis/similarity-sums.ts';
-import { checkpointPairs } from '../../src/analysis/slice-candidates.ts';
-import type { SearchedColumn } from '../../src/analysis/slice-columns.ts';
-import type { SliceRows } from '../../src/analysis/slice-rows.ts';
+import { noSimilarity } from '../../src/analysis/rows/similarity-sums.ts';
+import { checkpointPairs } from '../../src/analysis/slices/candidates.ts';
+import type { SearchedColumn } from '../../src/analysis/slices/columns.ts';
+import type { SliceRows } from '../../src/analysis/slices/rows.ts';
 
 export interface SimulatedPair {
   /** One for each column. */

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Report } from '../../src/analysis/report.ts';
+import type { Report } from '../../src/analysis/report/report.ts';
 import type { Logger } from '../../src/logger.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import type { ThreadPlanOptions } from '../../src/threads/thread-plan.ts';
