@@ -7,7 +7,7 @@ import {
   latencyHistogram,
   mergeHistograms,
 } from './histogram.ts';
-import type { PerfOptions } from './perf-options.ts';
+import type { SweepOptions } from './perf-options.ts';
 import type { PerfPoint, PerfWindow } from './perf-result.ts';
 import { mergeErrors } from './perf-window.ts';
 import { mergeServerShares } from './server-share.ts';
@@ -25,7 +25,11 @@ export interface PointSeen {
  * way then, and the ages of those that were never answered: at a load the server cannot carry they are the worst.
  */
 export function perfPoint(
-  { load, percentile, stabilityPercentage }: Pick<PerfOptions, 'load' | 'percentile' | 'stabilityPercentage'>,
+  {
+    load,
+    percentile,
+    stabilityPercentage,
+  }: Pick<SweepOptions, 'load' | 'percentile' | 'stabilityPercentage'>,
   order: { readonly batchSize: number; readonly load: number },
   { windows, rest, generators }: PointSeen,
 ): PerfPoint {
@@ -62,7 +66,7 @@ export function perfPoint(
   };
 }
 
-export function loopOf({ kind }: PerfOptions['load']): 'closed' | 'open' {
+export function loopOf({ kind }: SweepOptions['load']): 'closed' | 'open' {
   return kind === 'concurrency' ? 'closed' : 'open';
 }
 

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type InputRows, openInputRows, rowsOfFile } from '../../../bench/perf/input-rows.ts';
+import { anyInputs } from '../../../bench/inputs/input-choice.ts';
+import { type InputRows, openInputRows, rowsOfFile } from '../../../bench/inputs/input-rows.ts';
+import { type RequestForm, requestsFor } from '../../../bench/inputs/requests-for.ts';
 import { readModelMetadata } from '../../../bench/perf/model-metadata.ts';
-import { type RequestForm, requestsFor } from '../../../bench/perf/request-body.ts';
 import type { Datatype } from '../../../src/protocol/datatype.ts';
 import { readTensors } from '../../support/infer-client.ts';
 import { identity, mlp, namedScalars } from '../../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
 const datatypes: readonly Datatype[] = [
-  ...(['FP32', 'FP64', 'BOOL', 'BYTES'] as const),
+  ...(['FP16', 'FP32', 'FP64', 'BOOL', 'BYTES'] as const),
   ...(['INT8', 'INT16', 'INT32', 'INT64', 'UINT8', 'UINT16', 'UINT32', 'UINT64'] as const),
 ];
 const models = {
@@ -25,17 +26,18 @@ let server: TestServer;
 let random: InputRows;
 beforeAll(async () => {
   server = await startTestServer({ models });
-  random = await openInputRows({ data: 'random', text: null, shapes: new Map() }, 1);
+  random = await openInputRows(anyInputs, 1);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
 const form = (changes: Partial<RequestForm> = {}): RequestForm => ({
-  ...{ batchSize: 1, shapes: new Map(), rows: random, binary: false },
+  ...{ ...anyInputs, batchSize: 1, rows: random, binary: false },
   ...changes,
 });
 
 async function requests(model: string, changes: Partial<RequestForm> = {}) {
-  return requestsFor(await readModelMetadata(`${server.url}/v2/models/${model}`), form(changes));
+  const { inputs } = await readModelMetadata(`${server.url}/v2/models/${model}`);
+  return requestsFor(inputs, form(changes));
 }
 
 async function infer(model: string, changes: Partial<RequestForm> = {}) {
@@ -66,8 +68,8 @@ describe('requests made of metadata', () => {
     const bodies = (await requests('mlp', { batchSize: 8 })).map(({ body }) => Buffer.from(body).toString());
     expect(bodies).toHaveLength(8);
     expect(new Set(bodies).size).toBe(8);
-    const again = await openInputRows({ data: 'random', text: null, shapes: new Map() }, 1);
-    const other = await openInputRows({ data: 'random', text: null, shapes: new Map() }, 2);
+    const again = await openInputRows(anyInputs, 1);
+    const other = await openInputRows(anyInputs, 2);
     const firstOf = async (rows: InputRows) =>
       String((await requests('mlp', { batchSize: 8, rows }))[0]?.body);
     expect(await firstOf(again)).toBe(bodies[0]);
@@ -75,10 +77,10 @@ describe('requests made of metadata', () => {
   });
 
   it('are zero or hold one text where that is asked for', async () => {
-    const zero = await openInputRows({ data: 'zero', text: null, shapes: new Map() }, 1);
+    const zero = await openInputRows({ ...anyInputs, data: 'zero' }, 1);
     const [numbers] = await infer('fp32', { rows: zero });
     expect([...(numbers!.data as Float32Array)]).toEqual([0, 0]);
-    const text = await openInputRows({ data: 'random', text: 'häuser', shapes: new Map() }, 1);
+    const text = await openInputRows({ ...anyInputs, text: 'häuser' }, 1);
     for (const binary of [false, true]) {
       const [texts] = await infer('bytes', { rows: text, binary });
       expect(texts!.data).toEqual(['häuser', 'häuser']);
@@ -90,12 +92,14 @@ describe('requests made of metadata', () => {
     expect(tensor?.shape).toEqual([2, 7]);
     await expect(requests('free')).rejects.toThrow('such as --shape x:16');
     await expect(requests('mlp', { shapes: new Map([['x', [5]]]) })).rejects.toThrow('does not fit [4]');
-    await expect(requests('mlp', { shapes: new Map([['y', [5]]]) })).rejects.toThrow('inputs of mlp are x');
+    await expect(requests('mlp', { shapes: new Map([['y', [5]]]) })).rejects.toThrow(
+      "the model's inputs are x",
+    );
   });
 
   it('are whole tensors where the model takes no rows, and no batch of them', async () => {
     expect((await infer('fixed'))[0]?.shape).toEqual([2, 3]);
-    await expect(requests('fixed', { batchSize: 2 })).rejects.toThrow('only -b 1 fits it');
+    await expect(requests('fixed', { batchSize: 2 })).rejects.toThrow('only -b 1 fits them');
   });
 });
 
@@ -118,7 +122,7 @@ describe('rows of a file', () => {
     [{ data: [] }, 'is not {"data"'],
     [{ data: [{ y: [1, 2] }] }, 'entry 1 has no input x'],
     [{ data: [{ x: [1, 2] }, { x: [1] }] }, 'entry 2 has 1 values of x; a row has 2'],
-    [{ data: [{ x: [1, 'two'] }] }, 'entry 1 has "two" in x, which is FP32'],
+    [{ data: [{ x: [1, 'two'] }] }, 'entry 1 has in x "two", which is no FP32'],
   ])('are refused with what is wrong: %j', async (value, sentence) => {
     await expect((async () => requests('fp32', { rows: file(value) }))()).rejects.toThrow(sentence);
   });

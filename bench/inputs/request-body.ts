@@ -1,15 +1,10 @@
-import type { Datatype } from '../src/protocol/datatype.ts';
-import type { Tensor } from '../src/protocol/tensor.ts';
-import { binaryByteLength, writeBinaryTensor } from '../src/protocol/write-binary-tensor.ts';
-
-/** What is posted to `/v2/models/NAME/infer`. */
-export interface RequestBody {
-  readonly body: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import type { Datatype } from '../../src/protocol/datatype.ts';
+import type { Tensor } from '../../src/protocol/tensor.ts';
+import { binaryByteLength, writeBinaryTensor } from '../../src/protocol/write-binary-tensor.ts';
+import type { LoadRequest } from '../load-plan.ts';
 
 /** Open Inference Protocol: tensors as JSON, flat and row-major. */
-export function jsonBody(inputs: readonly Tensor[]): RequestBody {
+export function jsonBody(inputs: readonly Tensor[]): LoadRequest {
   const tensors = inputs.map(
     ({ name, datatype, shape, data }) =>
       `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${datatype}","data":[${Array.from<string | number | bigint, string>(data, (value) => jsonValue(value, datatype)).join(',')}]}`,
@@ -21,7 +16,7 @@ export function jsonBody(inputs: readonly Tensor[]): RequestBody {
 }
 
 /** Triton's binary tensor extension: a JSON header, then the bytes of each input; outputs are asked for as bytes, too. */
-export function binaryBody(inputs: readonly Tensor[]): RequestBody {
+export function binaryBody(inputs: readonly Tensor[]): LoadRequest {
   const header = Buffer.from(
     JSON.stringify({
       inputs: inputs.map((tensor) => ({

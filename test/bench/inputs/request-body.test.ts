@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelInputs } from '../../bench/model-inputs.ts';
-import { binaryBody, jsonBody, type RequestBody } from '../../bench/request-body.ts';
-import { type Datatype, datatypes } from '../../src/protocol/datatype.ts';
-import { decodeInferRequest } from '../../src/protocol/decode-infer-request.ts';
-import type { Tensor } from '../../src/protocol/tensor.ts';
-import { signatureOf } from '../protocol/sample-signature.ts';
-import { readTensors } from '../support/infer-client.ts';
-import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
-import { fileOf, smallModels } from './models/small-models.ts';
+import { binaryBody, jsonBody } from '../../../bench/inputs/request-body.ts';
+import type { LoadRequest } from '../../../bench/load-plan.ts';
+import { type Datatype, datatypes } from '../../../src/protocol/datatype.ts';
+import { decodeInferRequest } from '../../../src/protocol/decode-infer-request.ts';
+import type { Tensor } from '../../../src/protocol/tensor.ts';
+import { signatureOf } from '../../protocol/sample-signature.ts';
+import { readTensors } from '../../support/infer-client.ts';
+import { type Answer, startTestServer, type TestServer } from '../../support/test-server.ts';
+import { fileOf, smallModels } from '../models/small-models.ts';
+import { madeUpInputs } from './made-up-inputs.ts';
 
 let app: TestServer;
 beforeAll(async () => {
@@ -18,17 +19,17 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const rows = 3;
-const infer = (model: string, { body, headers }: RequestBody): Promise<Answer> =>
+const infer = (model: string, { body, headers }: LoadRequest): Promise<Answer> =>
   app.post(`/v2/models/${model}/infer`, body, headers);
 
 describe('a request body made for a model', () => {
-  it('arrives as it was made, whatever the datatype, as JSON and as bytes', () => {
+  it('arrives as it was made, whatever the datatype, as JSON and as bytes', async () => {
     const specs = (Object.keys(datatypes) as Datatype[]).map((datatype) => ({
       name: `x_${datatype}`,
       datatype,
       shape: [-1, 4],
     }));
-    const inputs = modelInputs(specs, { rows, seed: 1, shapes: new Map(), ranges: new Map() });
+    const inputs = await madeUpInputs(specs, { rows });
     for (const { body, headers } of [jsonBody(inputs), binaryBody(inputs)]) {
       const length = headers['inference-header-content-length'];
       const decoded = decodeInferRequest(
@@ -45,7 +46,7 @@ describe('a request body made for a model', () => {
     expect(json.inputs).toEqual(model.inputs);
     expect(json.parameters.task).toBe(model.task);
     const { shapes, ranges } = model;
-    const inputs = modelInputs(json.inputs, { rows, seed: 1, shapes, ranges });
+    const inputs = await madeUpInputs(json.inputs, { rows, shapes, ranges });
     const answers = [await infer(model.name, jsonBody(inputs)), await infer(model.name, binaryBody(inputs))];
     const [asJson, asBytes] = answers.map((answer) => {
       expect(answer.status, answer.bytes.toString()).toBe(200);

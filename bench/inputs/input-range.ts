@@ -1,4 +1,5 @@
-import { type Datatype, datatypes } from '../src/protocol/datatype.ts';
+import { InvalidArgumentError } from 'commander';
+import { type Datatype, datatypes } from '../../src/protocol/datatype.ts';
 
 /** Both ends belong to it. */
 export interface InputRange {
@@ -18,8 +19,8 @@ export function parseInputRange(text: string): readonly [name: string, range: In
   const match = /^(.+):([^:,\s]+),([^:,\s]+)$/.exec(text);
   const [low, high] = [Number(match?.[2]), Number(match?.[3])];
   if (match === null || !Number.isFinite(low) || !Number.isFinite(high) || low > high) {
-    throw new Error(
-      `--input-range is ${text}; it must be the input's name, its lowest and its highest value, such as ids:0,29999`,
+    throw new InvalidArgumentError(
+      "It must be the input's name, its lowest and its highest value, such as ids:0,29999.",
     );
   }
   return [match[1]!, { low, high }];
@@ -31,9 +32,9 @@ export function checkRange(name: string, datatype: Datatype, { low, high }: Inpu
   if (limits === null)
     throw new Error(`input '${name}' is ${datatype}, which has no range; leave it out of --input-range`);
   const whole = Number.isSafeInteger(low) && Number.isSafeInteger(high);
-  if (low < limits.low || high > limits.high || (isInteger(datatype) && !whole)) {
+  if (low < limits.low || high > limits.high || (limits.whole && !whole)) {
     throw new Error(
-      `the range of input '${name}' is ${low} to ${high}; ${datatype} takes ${isInteger(datatype) ? 'whole numbers' : 'numbers'} from ${limits.low} to ${limits.high}`,
+      `the range of input '${name}' is ${low} to ${high}; ${datatype} takes ${limits.whole ? 'whole numbers' : 'numbers'} from ${limits.low} to ${limits.high}`,
     );
   }
 }
@@ -42,18 +43,19 @@ export function isInteger(datatype: Datatype): boolean {
   return /^U?INT/.test(datatype);
 }
 
-/** Of 64-bit integers only those that a number holds exactly: more is nobody's id. */
-function limitsOf(datatype: Datatype): InputRange | null {
+/** Null where there are no numbers. Of 64-bit integers only those that a number holds exactly: more is nobody's id. */
+export function limitsOf(datatype: Datatype): (InputRange & { readonly whole: boolean }) | null {
   if (datatype === 'BOOL' || datatype === 'BYTES') return null;
-  if (datatype === 'FP16') return { low: -65_504, high: 65_504 };
-  if (datatype === 'FP32') return { low: -3.4028234663852886e38, high: 3.4028234663852886e38 };
-  if (datatype === 'FP64') return { low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
+  const whole = isInteger(datatype);
+  if (datatype === 'FP16') return { low: -65_504, high: 65_504, whole };
+  if (datatype === 'FP32') return { low: -3.4028234663852886e38, high: 3.4028234663852886e38, whole };
+  if (datatype === 'FP64') return { low: -Number.MAX_VALUE, high: Number.MAX_VALUE, whole };
   const bits = datatypes[datatype].bytes * 8;
   if (bits === 64) {
     const low = datatype === 'UINT64' ? 0 : Number.MIN_SAFE_INTEGER;
-    return { low, high: Number.MAX_SAFE_INTEGER };
+    return { low, high: Number.MAX_SAFE_INTEGER, whole };
   }
   return datatype.startsWith('U')
-    ? { low: 0, high: 2 ** bits - 1 }
-    : { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
+    ? { low: 0, high: 2 ** bits - 1, whole }
+    : { low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1, whole };
 }
