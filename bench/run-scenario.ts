@@ -41,6 +41,11 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
   };
 }
 
+/** The process and all that it has started, as far as the system tells. */
+export function processTree(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(processTree)];
+}
+
 function signalAll(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

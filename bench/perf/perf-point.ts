@@ -20,20 +20,20 @@ export interface PointSeen {
   readonly generators: number;
 }
 
+type HowSeen = Pick<SweepOptions, 'load' | 'percentile' | 'stabilityPercentage'>;
+
 /**
- * The last three windows together, as perf_analyzer has it. Latencies are also those of the requests that were still under
- * way then, and the ages of those that were never answered: at a load the server cannot carry they are the worst.
+ * The last windows together: three, as perf_analyzer has it, where nothing else is said. Latencies are also those of the
+ * requests that were still under way then, and the ages of those that were never answered: at a load the server cannot
+ * carry they are the worst.
  */
 export function perfPoint(
-  {
-    load,
-    percentile,
-    stabilityPercentage,
-  }: Pick<SweepOptions, 'load' | 'percentile' | 'stabilityPercentage'>,
+  { load, percentile, stabilityPercentage }: HowSeen,
   order: { readonly batchSize: number; readonly load: number },
   { windows, rest, generators }: PointSeen,
+  counted = windowsThatAgree,
 ): PerfPoint {
-  const last = windows.slice(-windowsThatAgree);
+  const last = windows.slice(-counted);
   const sum = (of: (window: PerfWindow) => number): number => last.reduce((total, one) => total + of(one), 0);
   const histogram = mergeHistograms([
     ...last.map((one) => decodeHistogram(one.histogram)),
