@@ -10,8 +10,8 @@ import { logCase } from './shadow-log.ts';
 
 const connections = 32;
 const subjects = {
-  off: { closed: 'no shadow, all it takes', open: 'no shadow, at a quarter of it' },
-  on: { closed: 'shadow, all it takes', open: 'shadow, at a quarter of it' },
+  off: { closed: 'no shadow, closed loop', open: 'no shadow, open loop' },
+  on: { closed: 'shadow, closed loop', open: 'shadow, open loop' },
 } as const;
 
 /** What a shadow costs its primary, whatever it does: each case a ratio to a server without one, measured in turn with it. */

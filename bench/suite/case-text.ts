@@ -45,9 +45,8 @@ export function rowsText(perSecond: number): string {
 
 export function millisecondsAt({ histogram }: SuitePoint, percentile: number): string {
   const value = latencyAt(decodeHistogram(histogram), percentile);
-  return value === null
-    ? ''
-    : value.toPrecision(3).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros));
+  if (value === null) return '';
+  return value < 100 ? value.toPrecision(3) : String(Math.round(value));
 }
 
 export function ratioLine(ratio: Ratio): string {
@@ -59,7 +58,7 @@ export function ratioLine(ratio: Ratio): string {
       : ` (rounds ${Math.min(...rounds).toFixed(2)} to ${Math.max(...rounds).toFixed(2)})`;
   const target = wanted === null ? '' : `, wanted ${wantedText(wanted)}: ${outcomeOf(ratio)}`;
   const why = doubt === null ? '' : `; ${doubt}`;
-  return `${measure}, ${of}${at} by ${by}: ${value === null ? 'none' : value.toFixed(3)}${spread}${target}${why}`;
+  return `${measure}: ${of}${at} ÷ ${by}: ${value === null ? 'none' : value.toFixed(3)}${spread}${target}${why}`;
 }
 
 function tableText({ title, head, rows, note }: ResultTable): string {

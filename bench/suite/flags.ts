@@ -79,7 +79,12 @@ function optionsOf(command: Command, flags: Flags, refuse: (problem: string) => 
   if (given && !hasModels) {
     refuse(`${given.long} is for the scenario models, which --only ${only.join(',')} leaves out`);
   }
-  const sweep = sweepOptionsOf(flags, sweepDefaults(seconds), refuse);
+  const isLeftOut = (name: keyof Flags): boolean => command.getOptionValueSource(name) !== 'cli';
+  const shorter: Partial<Flags> = {
+    ...(quick && isLeftOut('batchSize') ? { batchSize: [1] } : {}),
+    ...(quick && isLeftOut('maxTrials') ? { maxTrials: 3 } : {}),
+  };
+  const sweep = sweepOptionsOf({ ...flags, ...shorter }, sweepDefaults(seconds, quick), refuse);
   return {
     list: flags.list ?? false,
     only,
@@ -103,10 +108,10 @@ function optionsOf(command: Command, flags: Flags, refuse: (problem: string) => 
   };
 }
 
-function sweepDefaults(seconds: number): SweepDefaults {
+function sweepDefaults(seconds: number, quick = false): SweepDefaults {
   return {
     batchSizes: [1, 8],
-    concurrency: { start: 1, end: 16, step: 2, multiplies: true },
+    concurrency: { start: 1, end: quick ? 8 : 16, step: quick ? 8 : 2, multiplies: true },
     windowMilliseconds: Math.min(60_000, Math.max(100, Math.round(seconds * 1000))),
   };
 }
