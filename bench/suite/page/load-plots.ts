@@ -63,7 +63,7 @@ function plotOf(what: string, axis: Axis, series: readonly Series[]): Html {
     y: { type: isLog ? 'log' : 'linear', domain },
     marks: [
       gridY(ticks, { stroke: ink.line, strokeOpacity: 1 }),
-      axisX(sparse(places), { tickSize: 4, label: null, text: shortNumber }),
+      axisX(sparse(places), { tickSize: 4, label: null, text: placeText }),
       axisY(ticks, { tickSize: 0, label: null, text: shortNumber }),
       ...series.flatMap(({ values, color, dashed }) => [
         line(values, {
@@ -74,6 +74,11 @@ function plotOf(what: string, axis: Axis, series: readonly Series[]): Html {
       ]),
     ],
   });
+}
+
+/** Counts are read as they are, 4096 and not 4.1k, as long as there is room. */
+function placeText(place: number): string {
+  return place < 10_000 ? String(place) : shortNumber(place);
 }
 
 /** No more than find room on a phone. */

@@ -6,6 +6,9 @@ import { measures } from '../suite-result.ts';
 import { outcomeOf, targetOf } from '../wanted.ts';
 import { logTicks } from './ticks.ts';
 
+/** Of the plots' font, about. */
+const letterWidth = 6.2;
+
 interface Row {
   readonly label: string;
   readonly value: number;
@@ -67,7 +70,8 @@ function plotOf(measure: Measure, rows: readonly Row[]): Html {
   const ticks = logTicks(...domain);
   return svgPlot(`${captionOf(measure)}. ${sentences.join(' ')}`, {
     ...{ width: 460, height: 34 + 22 * rows.length },
-    ...{ marginLeft: 150, marginRight: 16, marginTop: 6, marginBottom: 24 },
+    marginLeft: 16 + letterWidth * Math.max(...labels.map(({ length }) => length)),
+    ...{ marginRight: 16, marginTop: 6, marginBottom: 24 },
     x: { type: 'log', domain },
     y: { type: 'point', domain: labels, padding: 0.6 },
     marks: [

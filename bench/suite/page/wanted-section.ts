@@ -32,5 +32,5 @@ export function wantedSection({ scenarios }: SuiteResult): Html {
 function rowOf({ name, ratio }: WantedRow, domain: readonly [number, number]): Html {
   const outcome = outcomeOf(ratio)!;
   const value = ratio.value === null ? '' : ratio.value.toFixed(2);
-  return html`<tr><th scope="row"><a href="#${name.replace('/', '-')}">${name}</a></th><td>${ratio.measure}: ${ratio.of} ÷ ${ratio.by}${ratio.doubt === null ? nothing : html` <span class="doubt">(${ratio.doubt})</span>`}</td><td class="drawn">${wantedPlot(ratio, domain)}</td><td class="n">${value}</td><td class="n">${wantedText(ratio.wanted!)}</td><td class="${outcome.replace(' ', '-')}">${outcome}</td></tr>`;
+  return html`<tr><th scope="row"><a href="#${name.replace('/', '-')}">${name}</a></th><td class="ratio">${ratio.measure}: ${ratio.of} ÷ ${ratio.by}${ratio.doubt === null ? nothing : html` <span class="doubt">(${ratio.doubt})</span>`}</td><td class="drawn">${wantedPlot(ratio, domain)}</td><td class="n">${value}</td><td class="n">${wantedText(ratio.wanted!)}</td><td class="${outcome.replace(' ', '-')}">${outcome}</td></tr>`;
 }
