@@ -14,7 +14,7 @@ export const modelsCase: Case = {
   about: 'The same requests, 32 at once, to ever more small MLPs in turn, each with a worker of its own.',
   axis: { label: 'models', scale: 'log' },
   ratios: [{ measure: 'throughput', of: 'understudy', by: 'understudy', byX: 1, wanted: null }],
-  quick: true,
+  quick: false,
   async measure(bench) {
     const { seed } = bench.settings;
     await using opened = new AsyncDisposableStack();

@@ -22,7 +22,7 @@ export const shadow: Scenario = {
     'What a shadow costs its primary, whatever it does: throughput in a closed loop, and latencies at a quarter of it in an open one, as ratios to a server without a shadow, which is measured in turn with it. The governor is off, since it would mend what is to be seen.',
   cases: () => [
     isolationCase('off', 'No shadow on either side: how far two measurements of the same differ.', 'off', {}),
-    isolationCase('healthy-25', 'A shadow as large as the primary, at 25%.', '25%', {}, true),
+    isolationCase('healthy-25', 'A shadow as large as the primary, at 25%.', '25%', {}),
     isolationCase('healthy-100', 'The same at 100%.', '100%', {}, true),
     isolationCase('healthy-100-niced', 'The same at nice 19.', '100%', { yielding: 'niced' }),
     isolationCase('healthy-100-normal', 'The same at no lower priority.', '100%', { yielding: 'never' }),
