@@ -45,13 +45,13 @@ async function besideEcho(bench: Bench, connections: number): Promise<CaseFindin
   const form = { model: 'mlp', batchSize: 1, binary: false, seed: bench.settings.seed };
   const { address, requests } = await requestsTo(understudy.url, form);
   const sides = [
-    { subject: 'fastify echo', server: echo },
-    { subject: 'understudy', server: understudy },
+    { subject: 'fastify echo', server: echo, watched: { url: null, pid: echo.pid } },
+    { subject: 'understudy', server: understudy, watched: understudy },
   ];
   return await interleave(
     bench,
-    sides.map(({ subject, server }) => ({
-      ...{ subject, x: null, batchSize: 1, watched: server },
+    sides.map(({ subject, server, watched }) => ({
+      ...{ subject, x: null, batchSize: 1, watched },
       loop: { kind: 'closed', concurrency: connections },
       measure: loadOf({
         address: address.replace(understudy.url, server.url),

@@ -24,7 +24,7 @@ export async function chosenCases(
     const all = await scenario.cases(settings);
     names.push(...all.map(({ name }) => `${scenario.name}/${name}`));
     const cases = all.filter((one) => {
-      const patterns = only.filter((pattern) => isNamedBy(pattern, scenario.name, one.name));
+      const patterns = only.filter((pattern) => isNamedBy(pattern, scenario.name, one.name, all));
       for (const pattern of patterns) used.add(pattern);
       const isNamed = patterns.some((pattern) => pattern.includes('/'));
       return isNamed || ((only.length === 0 || patterns.length > 0) && (!settings.quick || one.quick));
@@ -37,13 +37,18 @@ export async function chosenCases(
   throw new Error(`--only names ${unused}; there are ${known.join(', ')}`);
 }
 
-function mayHold(scenario: string, only: readonly string[]): boolean {
+/** Whether a scenario, or cases of it, may be meant. */
+export function mayHold(scenario: string, only: readonly string[]): boolean {
   return only.length === 0 || only.some((pattern) => begins(scenario, pattern.split('/')[0]!));
 }
 
-function isNamedBy(pattern: string, scenario: string, name: string): boolean {
+function isNamedBy(pattern: string, scenario: string, name: string, all: readonly Case[]): boolean {
   const [first = '', ...rest] = pattern.split('/');
-  return begins(scenario, first) && (rest.length === 0 || begins(name, rest.join('/')));
+  if (!begins(scenario, first)) return false;
+  if (rest.length === 0) return true;
+  const wanted = rest.join('/');
+  // The whole name of a case is not the beginning of others.
+  return all.some((one) => one.name === wanted) ? name === wanted : begins(name, wanted);
 }
 
 function begins(name: string, pattern: string): boolean {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type ExecutionProvider, executionProviders } from '../../src/config/deployment.ts';
 import { positive, whole } from '../perf/flag-values.ts';
 import { addSweepFlags, type SweepDefaults, type SweepFlags, sweepOptionsOf } from '../perf/sweep-flags.ts';
+import { mayHold } from './chosen-cases.ts';
 import type { SuiteSettings } from './suite-settings.ts';
 
 export interface SuiteOptions {
@@ -71,7 +72,7 @@ function optionsOf(command: Command, flags: Flags, refuse: (problem: string) => 
   const usual = quick ? smoke : full;
   const seconds = flags.seconds ?? usual.seconds;
   const only = flags.only ?? (flags.models === undefined ? [] : [modelsScenario]);
-  const hasModels = only.length === 0 || only.some((pattern) => pattern.startsWith(modelsScenario));
+  const hasModels = mayHold(modelsScenario, only);
   const given = command.options.find(
     (option) =>
       command.getOptionValueSource(option.attributeName()) === 'cli' && !own.includes(option.attributeName()),

@@ -3,7 +3,7 @@ import { perfPoint } from '../perf/perf-point.ts';
 import type { PerfWindow } from '../perf/perf-result.ts';
 import { perfWindow } from '../perf/perf-window.ts';
 import { spreadOf } from '../perf/stability.ts';
-import { ResourceProbe } from './resource-probe.ts';
+import { ResourceProbe, type Watched } from './resource-probe.ts';
 import type { Bench } from './scenario.ts';
 import type { ResourceSample, Resources, SuitePoint } from './suite-result.ts';
 
@@ -23,7 +23,7 @@ export interface Side {
     | { readonly kind: 'closed'; readonly concurrency: number }
     | { readonly kind: 'open'; readonly requestRate: number };
   /** Whose CPU and memory are looked at before and after each round; null for nobody's. */
-  readonly watched: { readonly url: string; readonly pid: number } | null;
+  readonly watched: Watched | null;
   /** Before and after each round: what it takes that the sides do not meet. */
   readonly enter?: () => unknown;
   readonly leave?: () => unknown;

@@ -4,7 +4,8 @@ import { processTree } from '../run-scenario.ts';
 import type { ResourceSample, RoleUse } from './suite-result.ts';
 
 export interface Watched {
-  readonly url: string;
+  /** Of a server that has `/metrics`; null where nothing is asked. */
+  readonly url: string | null;
   readonly pid: number;
 }
 
@@ -12,7 +13,7 @@ interface Reading {
   readonly at: number;
   /** Of all its processes; null where the system does not tell. */
   readonly process: { readonly cpuSeconds: number; readonly memoryBytes: number } | null;
-  /** Empty where the server has no metrics. */
+  /** Empty where the server tells nothing. */
   readonly lines: readonly MetricLine[];
 }
 
@@ -96,7 +97,7 @@ function rolesOf(before: Reading, after: Reading, seconds: number): RoleUse[] {
 }
 
 async function read({ url, pid }: Watched): Promise<Reading> {
-  const [process, lines] = await Promise.all([readProcesses(pid), readLines(url)]);
+  const [process, lines] = await Promise.all([readProcesses(pid), url === null ? [] : readLines(url)]);
   return { at: performance.now(), process, lines };
 }
 
@@ -119,7 +120,7 @@ async function readLines(url: string): Promise<readonly MetricLine[]> {
     const text = await response.text();
     return response.ok ? metricLines(text) : [];
   } catch {
-    // Other people's servers have no metrics, or may be too busy.
+    // It is too busy, or gone: the figures by role are absent.
     return [];
   }
 }

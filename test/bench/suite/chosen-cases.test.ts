@@ -21,6 +21,7 @@ describe('--only', () => {
       'ceilings/mlp-64-rows-binary',
       'ceilings/mlp-64-rows-json',
     ]);
+    expect(await chosen('--only shadow/heavy')).toEqual(['shadow/heavy']);
     expect(await chosen('--only shadow/*hung,scaling/soak')).toEqual([
       'shadow/hung',
       'shadow/process-hung',

@@ -43,6 +43,7 @@ describe('the flags of the bench suite', () => {
       sweep: { latencyThresholdMilliseconds: 20, percentile: 99 },
     });
     expect((await parse('--models mine --only ceilings,models')).only).toEqual(['ceilings', 'models']);
+    expect((await parse('--models mine --only mod*/fraud')).settings.models.directory).toBe('mine');
   });
 
   it.each([
