@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWith } from './run-scenario.ts';
 import type { MemorySample } from './servers/memory-probe.ts';
 import type { BenchServerOptions } from './servers/understudy.ts';
 
@@ -20,6 +21,7 @@ export async function startProbedServer(options: BenchServerOptions): Promise<Pr
     execArgv: ['--expose-gc', '--import', here('./servers/memory-probe.ts')],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  const release = endWith(child);
   const gone = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`the server ended with ${code ?? signal}`);
   });
@@ -36,6 +38,7 @@ export async function startProbedServer(options: BenchServerOptions): Promise<Pr
     },
     async [Symbol.asyncDispose]() {
       const ended = child.exitCode !== null || child.signalCode !== null ? null : once(child, 'exit');
+      release();
       child.kill('SIGTERM');
       await ended;
     },

@@ -12,7 +12,7 @@ export const models: Scenario = {
   name: 'models',
   title: 'Models',
   about:
-    'Each model alone, with its worker: throughput and latency against load, by rows of a request, execution provider, instances and threads. Its own files are measured with --models.',
+    'Each model alone, with its worker: throughput and latency against load, by rows of a request, execution provider, instances and threads. Your own files are measured with --models.',
   async cases(settings) {
     const { directory } = settings.models;
     const candidates = directory === null ? benchCandidates() : await userCandidates(directory);

@@ -22,7 +22,7 @@ export function plannedRatios(points: readonly SuitePoint[], plans: readonly Rat
   );
 }
 
-function ratioOf({ measure, of, by, wanted }: RatioPlan, point: SuitePoint, base: SuitePoint): Ratio {
+function ratioOf({ measure, of, by, byX, wanted }: RatioPlan, point: SuitePoint, base: SuitePoint): Ratio {
   const rounds = point.windows.flatMap((window, i) => {
     const other = base.windows[i];
     const ratio =
@@ -33,7 +33,8 @@ function ratioOf({ measure, of, by, wanted }: RatioPlan, point: SuitePoint, base
   const limited = [point, base].find((one) => one.generatorLimit !== null);
   const value = divided(figure(measure, point, point.batchSize), figure(measure, base, base.batchSize));
   return {
-    ...{ measure, of, by, wanted, rounds, x: point.x },
+    ...{ measure, of, wanted, rounds, x: point.x },
+    by: byX === undefined ? by : `${by} at ${byX}`,
     value: failed ? null : value,
     doubt: failed
       ? `requests to ${failed.subject} failed`

@@ -45,8 +45,8 @@ describe('--only', () => {
   });
 
   it('that names nothing is refused with what there is', async () => {
-    await expect(chosen('--only peer')).rejects.toThrow(
-      '--only names peer; there are ceilings, shadow, scaling',
+    await expect(chosen('--only nobody')).rejects.toThrow(
+      /^--only names nobody; there are ceilings, .*scaling/,
     );
     await expect(chosen('--only ceilings,shadow/nope')).rejects.toThrow(
       /--only names shadow\/nope; there are .*shadow\/hung/,

@@ -39,7 +39,9 @@ describe('a planned ratio', () => {
     const points = [at(1, 100), at(4, 300), { ...at(4, 600), subject: 'theirs' }];
     expect(plannedRatios(points, [throughput]).map(({ x, value }) => [x, value])).toEqual([[4, 0.5]]);
     const growth: RatioPlan = { ...throughput, by: 'ours', byX: 1 };
-    expect(plannedRatios(points, [growth]).map(({ x, value }) => [x, value])).toEqual([[4, 3]]);
+    expect(plannedRatios(points, [growth]).map(({ x, by, value }) => [x, by, value])).toEqual([
+      [4, 'ours at 1', 3],
+    ]);
   });
 
   it('has no value where requests failed, and a doubt where the generator was the limit', () => {
