@@ -56,18 +56,24 @@ export class LoadGenerator implements Disposable {
     return this.#askSlice({ kind: 'end', drainMilliseconds });
   }
 
-  /** Load for some time, after some that does not count. One at a time. */
-  async run({ address, body, seconds, connections, rate }: LoadOrder): Promise<LoadResult> {
-    await this.start({
-      ...{ address, connections },
-      requests: [{ headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }],
-      rate: rate === 0 ? null : { perSecond: rate, distribution: 'constant', seed: 1, phase: 0 },
-    });
+  /** Load for some time, after some that does not count, and what was still under way then. One at a time. */
+  async measure(plan: LoadPlan, seconds: number): Promise<{ slice: LoadSlice; rest: LoadSlice }> {
+    await this.start(plan);
     await sleep(settleMilliseconds);
     await this.slice();
     await sleep(seconds * 1000);
     const slice = await this.slice();
-    const rest = await this.end(drainMilliseconds);
+    return { slice, rest: await this.end(drainMilliseconds) };
+  }
+
+  /** The same for one request, in a few numbers. */
+  async run({ address, body, seconds, connections, rate }: LoadOrder): Promise<LoadResult> {
+    const plan: LoadPlan = {
+      ...{ address, connections },
+      requests: [{ headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }],
+      rate: rate === 0 ? null : { perSecond: rate, distribution: 'constant', seed: 1, phase: 0 },
+    };
+    const { slice, rest } = await this.measure(plan, seconds);
     const failed = [slice, rest]
       .flatMap(({ errors }) => Object.values(errors))
       .reduce((sum, n) => sum + n, 0);

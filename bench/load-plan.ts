@@ -2,6 +2,8 @@
 export interface LoadRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Where it is not that of the plan's address. */
+  readonly path?: string;
 }
 
 export interface RequestRate {

@@ -1,90 +1,62 @@
-import { cpus } from 'node:os';
-import Table from 'cli-table3';
-import { comparedShare } from './compared-share.ts';
-import { LoadGenerator, type LoadResult, quantile } from './load-generator.ts';
-import { features } from './models/tabular-mlp.ts';
-import { type BenchServer, startBenchServer } from './run-scenario.ts';
+import { writeFile } from 'node:fs/promises';
+import { caseText } from './suite/case-text.ts';
+import { chosenCases } from './suite/chosen-cases.ts';
+import { compareSuites } from './suite/compare-suites.ts';
+import { comparisonText, gotWorse } from './suite/comparison-text.ts';
+import { type SuiteOptions, suiteCommand } from './suite/flags.ts';
+import { readSuiteResult } from './suite/read-suite-result.ts';
+import { runSuite } from './suite/run-suite.ts';
+import { scenarios } from './suite/scenario-list.ts';
+import { SuiteProgress } from './suite/suite-progress.ts';
+import type { SuiteResult } from './suite/suite-result.ts';
+import { listText, summaryText } from './suite/suite-text.ts';
 
 /**
- * Served requests of a small MLP (JSON, 1 row, 32 connections) with the shadow off and at 100%, beside a
- * fastify route that parses and echoes the same body. Scenarios take turns in rounds, so that a noisy
- * machine is noisy for all of them; what counts is the ratio within one run.
+ * The bench suite: `npm run bench -- --only ceilings`. Exits with 1 where `--compare` finds something that got worse beyond the
+ * noise, with 2 where something could not be measured or compared.
  */
-const rounds = 3;
-const seconds = 6;
-/** Until V8 has compiled what runs often, in the shadow's thread too, which gets what the others leave. */
-const warmUpSeconds = 10;
-const connections = 32;
-
-const body = JSON.stringify({
-  inputs: [
-    {
-      name: 'x',
-      shape: [1, features],
-      datatype: 'FP32',
-      data: Array.from({ length: features }, (_, i) => Math.round(Math.sin(i + 1) * 1e4) / 1e4),
-    },
-  ],
-});
-
-const understudy = (sample: string): Promise<BenchServer> =>
-  startBenchServer('./servers/understudy.ts', JSON.stringify({ sample }));
-const scenarios = [
-  { name: 'fastify parses and echoes', start: () => startBenchServer('./servers/echo.ts') },
-  { name: 'understudy, shadow off', start: () => understudy('off') },
-  { name: 'understudy, shadow at 100%', start: () => understudy('100%') },
-];
-
-using generator = new LoadGenerator();
-const servers: BenchServer[] = [];
-const results: LoadResult[][] = scenarios.map(() => []);
-const compared: string[] = [];
-try {
-  for (const scenario of scenarios) servers.push(await scenario.start());
-  for (let round = 0; round <= rounds; round++) {
-    for (const [i, server] of servers.entries()) {
-      process.stderr.write(
-        `${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}: ${scenarios[i]!.name}\n`,
-      );
-      const result = await generator.run({
-        address: `${server.url}/v2/models/mlp/infer`,
-        body,
-        seconds: round === 0 ? warmUpSeconds : seconds,
-        connections,
-        rate: 0,
-      });
-      if (result.failed > 0) throw new Error(`${result.failed} requests failed: ${scenarios[i]!.name}`);
-      if (round > 0) results[i]!.push(result);
-    }
+async function bench({ list, only, json, html, compare, settings }: SuiteOptions): Promise<void> {
+  const chosen = await chosenCases(scenarios, settings, only);
+  if (list) {
+    process.stdout.write(listText(chosen));
+    return;
   }
-  // A starved shadow costs nothing: how much of the traffic it got to belongs beside what it cost.
-  for (const server of servers) compared.push(await comparedShare(server.url));
-} finally {
-  for (const server of servers) await server[Symbol.asyncDispose]();
+  // Read first: who measures for an hour must not learn at the end that the file is none.
+  const old = compare === null ? null : await readSuiteResult(compare);
+  const progress = new SuiteProgress(
+    process.stderr,
+    chosen.reduce((sum, { cases }) => sum + cases.length, 0),
+  );
+  const result = await runSuite(chosen, settings, process.argv.slice(2), (scenario) => ({
+    begin: (name) => progress.begin(`${scenario}/${name}`),
+    step: (text) => progress.step(text),
+    end: (one) => progress.end(caseText(scenario, one)),
+  }));
+  progress.stop();
+  process.stdout.write(summaryText(result));
+  if (json !== null) await writeFile(json, `${JSON.stringify(result, null, 1)}\n`);
+  if (html !== null) await writeFile(html, await pageOf(result));
+  const failed = result.scenarios.some(({ cases }) => cases.some(({ failure }) => failure !== null));
+  const comparisons = old === null ? [] : compareSuites(old, result);
+  if (old !== null) process.stdout.write(`\n${comparisonText(old, result, comparisons)}\n`);
+  process.exitCode = failed ? 2 : gotWorse(comparisons) ? 1 : 0;
 }
 
-const medianRate = (all: readonly LoadResult[]): number =>
-  all.map((result) => result.requestsPerSecond).sort((a, b) => a - b)[Math.floor(all.length / 2)]!;
-const echo = medianRate(results[0]!);
-const off = medianRate(results[1]!);
-const table = new Table({
-  head: ['scenario', 'req/s', 'of echo', 'of shadow off', 'p50 ms', 'p99 ms', 'compared'],
-  style: { head: [] },
-});
-scenarios.forEach(({ name }, i) => {
-  const rate = medianRate(results[i]!);
-  const middle = results[i]!.find((result) => result.requestsPerSecond === rate)!;
-  table.push([
-    name,
-    Math.round(rate),
-    (rate / echo).toFixed(2),
-    i === 0 ? '' : (rate / off).toFixed(2),
-    quantile(middle.milliseconds, 0.5).toFixed(2),
-    quantile(middle.milliseconds, 0.99).toFixed(2),
-    compared[i],
-  ]);
-});
-process.stdout.write(
-  `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}; JSON, 1 row × ${features} FP32, ${connections} connections, ` +
-    `median of ${rounds} rounds of ${seconds} s, load generator on the same machine\n${table.toString()}\n`,
-);
+/** Loaded when it is asked for: the plotting library is large. */
+async function pageOf(result: SuiteResult): Promise<string> {
+  const { suitePage } = await import('./suite/page/suite-page.ts');
+  return suitePage(result);
+}
+
+try {
+  await suiteCommand(bench).exitOverride().parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Commander has said what was wrong already; all else is said here. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2;
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 2;
+}

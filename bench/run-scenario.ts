@@ -24,6 +24,7 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const pid = child.pid!;
+  const release = endWith(child);
   const lines = createInterface({ input: child.stdout! });
   const [url] = (await Promise.race([
     once(lines, 'line'),
@@ -35,10 +36,27 @@ export async function startBenchServer(script: string, ...options: string[]): Pr
     pause: () => signalAll(pid, 'SIGSTOP'),
     resume: () => signalAll(pid, 'SIGCONT'),
     async [Symbol.asyncDispose]() {
+      release();
       child.kill('SIGTERM');
       await once(child, 'exit');
     },
   };
+}
+
+/** A bench that ends early, since whoever asked for it is gone, leaves no server behind. Returns what lets the server be. */
+export function endWith(child: ChildProcess): () => void {
+  const end = (): void => {
+    // Who is stopped cannot end.
+    signalAll(child.pid!, 'SIGCONT');
+    child.kill('SIGTERM');
+  };
+  process.once('exit', end);
+  return () => process.off('exit', end);
+}
+
+/** The process and all that it has started, as far as the system tells. */
+export function processTree(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(processTree)];
 }
 
 function signalAll(pid: number, signal: NodeJS.Signals): void {

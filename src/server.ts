@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
+  /** What opens the comparison log; a bench puts another in its place. */
+  readonly openLog?: typeof openComparisonLog;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -79,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger.warn({ role }, `not every thread runs as it should: ${sentence}`),
   );
   const onPlaced = (placed: PlacedThread): void => placements.note(placed);
-  const log = await openComparisonLog({
+  const log = await (options.openLog ?? openComparisonLog)({
     ...{ directory: options.data, instance, logger },
     ...{ placement: threads.log(), onPlaced },
   });

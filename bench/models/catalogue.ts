@@ -1,6 +1,6 @@
 import type { OnnxModel } from '../../src/repository/onnx/model.ts';
 import type { Draft } from '../../src/repository/onnx/schema.ts';
-import type { InputRange } from '../input-range.ts';
+import type { InputRange } from '../inputs/input-range.ts';
 import { bert } from './bert.ts';
 import { bertBase, bertMini } from './bert-size.ts';
 import { CountedWeights } from './counted-weights.ts';
@@ -27,7 +27,7 @@ export interface BenchModel {
 /** All of them, smallest first. */
 export function benchModels(table: TableSize): readonly BenchModel[] {
   const plain = { deployment: null, shapes: new Map(), ranges: new Map() };
-  const tokens = [1, 128];
+  const tokens = [128];
   const sequences = {
     deployment: null,
     shapes: new Map([
@@ -48,7 +48,7 @@ export function benchModels(table: TableSize): readonly BenchModel[] {
       name: 'embedding-table',
       build: (weights) => embeddingTable(weights, table),
       deployment: 'task: embedding\noutputs: { embedding: embedding }\n',
-      shapes: new Map([['ids', [1, 20]]]),
+      shapes: new Map([['ids', [20]]]),
       ranges: new Map([['ids', { low: 0, high: table.rows - 1 }]]),
     },
     { name: 'bert-base', build: (weights) => bert(weights, bertBase), ...sequences },

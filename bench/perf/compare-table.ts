@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import type { Change, PointComparison } from './compare.ts';
+import type { Change } from './change.ts';
+import type { PointComparison } from './compare.ts';
 import type { PerfResult } from './perf-result.ts';
 
 /** What moved, by point; ratios are new by old. Says first where the machines are not the same. */

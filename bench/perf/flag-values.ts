@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { type InputRange, parseInputRange } from '../inputs/input-range.ts';
 
 // Parsers of commander: what they throw is told beside the flag it stands at.
 
@@ -46,6 +47,16 @@ export function shape(
         .map(whole(1)),
     ],
   ]);
+}
+
+/** `name:low,high`, once for each input. */
+export function inputRange(
+  text: string,
+  before: ReadonlyMap<string, InputRange> = new Map(),
+): Map<string, InputRange> {
+  const [name, range] = parseInputRange(text);
+  if (before.has(name)) throw new InvalidArgumentError(`Input ${name} has a range already.`);
+  return new Map([...before, [name, range]]);
 }
 
 export function origin(text: string): string {

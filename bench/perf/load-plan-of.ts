@@ -1,10 +1,10 @@
 import type { LoadPlan } from '../load-plan.ts';
 import type { PointOrder } from './measure-point.ts';
-import type { PerfOptions } from './perf-options.ts';
+import type { SweepOptions } from './perf-options.ts';
 
 /** The share of generator `index` of so many in a load; together they are the whole. */
 export function loadPlanOf(
-  { load, connections, seed }: Pick<PerfOptions, 'load' | 'connections' | 'seed'>,
+  { load, connections, seed }: Pick<SweepOptions, 'load' | 'connections' | 'seed'>,
   order: PointOrder,
   index: number,
   generators: number,

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJsonFile } from '../read-json-file.ts';
 import { compareResults } from './compare.ts';
 import { compareTable, gotWorse } from './compare-table.ts';
 import { perfCommand } from './flags.ts';
 import type { PerfOptions } from './perf-options.ts';
 import { type PerfResult, type PerfWindow, perfResultSchema } from './perf-result.ts';
-import { readJsonFile } from './read-json-file.ts';
 import { resultCsv } from './result-csv.ts';
 import { doubtsOf, resultTable } from './result-table.ts';
 import { runPerf } from './run-perf.ts';

@@ -3,7 +3,7 @@ import type { LoadGenerator } from '../load-generator.ts';
 import type { LoadRequest, LoadSlice } from '../load-plan.ts';
 import type { GeneratorFleet } from './generator-fleet.ts';
 import { loadPlanOf } from './load-plan-of.ts';
-import type { PerfOptions } from './perf-options.ts';
+import type { PerfTarget, SweepOptions } from './perf-options.ts';
 import { fellBehind, loopOf, perfPoint } from './perf-point.ts';
 import type { PerfPoint, PerfWindow } from './perf-result.ts';
 import { perfWindow } from './perf-window.ts';
@@ -33,7 +33,7 @@ const mostWaiting = 1_000_000;
  * left it is measured again with more of them, if there may be more.
  */
 export async function measurePoint(
-  options: PerfOptions,
+  options: PerfTarget & SweepOptions,
   order: PointOrder,
   fleet: GeneratorFleet,
   progress: (window: PerfWindow, index: number) => void,
@@ -48,7 +48,7 @@ export async function measurePoint(
 }
 
 async function measureWith(
-  options: PerfOptions,
+  options: PerfTarget & SweepOptions,
   order: PointOrder,
   generators: readonly LoadGenerator[],
   progress: (window: PerfWindow, index: number) => void,
@@ -81,7 +81,7 @@ async function measureWith(
 }
 
 /** Ever more wait, or nothing is answered: further windows would tell the same, and what waits would only grow. */
-function isHopeless({ load }: PerfOptions, windows: readonly PerfWindow[]): boolean {
+function isHopeless({ load }: SweepOptions, windows: readonly PerfWindow[]): boolean {
   const last = windows.slice(-windowsThatAgree);
   if ((last.at(-1)?.waiting ?? 0) > mostWaiting) return true;
   if (last.length < windowsThatAgree) return false;

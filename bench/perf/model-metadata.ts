@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { type Datatype, datatypes } from '../../src/protocol/datatype.ts';
 
-const tensor = z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.coerce.number()) });
+const names = Object.keys(datatypes) as [Datatype, ...Datatype[]];
+const datatype = z.enum(names, {
+  error: ({ input }) => `the datatype is ${String(input)}; requests can be made of ${names.join(', ')}`,
+});
+const tensor = z.object({ name: z.string(), datatype, shape: z.array(z.coerce.number()) });
 const modelMetadataSchema = z.object({ name: z.string(), inputs: z.array(tensor).min(1) });
 const serverMetadataSchema = z.object({ name: z.string(), version: z.string() });
 
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
-export type TensorMetadata = z.infer<typeof tensor>;
 
 /** What a model takes, as the server says. Throws with a sentence for people where it does not. */
 export async function readModelMetadata(modelUrl: string): Promise<ModelMetadata> {

@@ -1,11 +1,17 @@
+import type { InputChoice } from '../inputs/input-choice.ts';
 import type { LoadRange } from './load-range.ts';
 
-export interface PerfOptions {
+/** What is measured. */
+export interface PerfTarget {
   readonly model: string;
   readonly version: string | null;
   /** Origin, such as `http://localhost:8000`. */
   readonly url: string;
   readonly metricsUrl: string;
+}
+
+/** How it is measured. */
+export interface SweepOptions {
   readonly batchSizes: readonly number[];
   readonly load: PerfLoad;
   /** Of Poisson arrivals and random inputs. */
@@ -21,6 +27,9 @@ export interface PerfOptions {
   readonly binary: boolean;
   readonly generators: number | null;
   readonly connections: number;
+}
+
+export interface PerfOptions extends PerfTarget, SweepOptions {
   readonly json: string | null;
   readonly csv: string | null;
   readonly compare: string | null;
@@ -37,13 +46,6 @@ export type PerfLoad =
 export type WindowPlan =
   | { readonly mode: 'time_windows'; readonly milliseconds: number }
   | { readonly mode: 'count_windows'; readonly requests: number };
-
-export interface InputChoice {
-  /** `zero`, `random` or the path of a JSON file. */
-  readonly data: string;
-  readonly text: string | null;
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
-}
 
 export const highestConcurrency = 4096;
 export const highestRequestRate = 100_000;

@@ -7,7 +7,7 @@ import {
   latencyHistogram,
   mergeHistograms,
 } from './histogram.ts';
-import type { PerfOptions } from './perf-options.ts';
+import type { SweepOptions } from './perf-options.ts';
 import type { PerfPoint, PerfWindow } from './perf-result.ts';
 import { mergeErrors } from './perf-window.ts';
 import { mergeServerShares } from './server-share.ts';
@@ -20,16 +20,20 @@ export interface PointSeen {
   readonly generators: number;
 }
 
+type HowSeen = Pick<SweepOptions, 'load' | 'percentile' | 'stabilityPercentage'>;
+
 /**
- * The last three windows together, as perf_analyzer has it. Latencies are also those of the requests that were still under
- * way then, and the ages of those that were never answered: at a load the server cannot carry they are the worst.
+ * The last windows together: three, as perf_analyzer has it, where nothing else is said. Latencies are also those of the
+ * requests that were still under way then, and the ages of those that were never answered: at a load the server cannot
+ * carry they are the worst.
  */
 export function perfPoint(
-  { load, percentile, stabilityPercentage }: Pick<PerfOptions, 'load' | 'percentile' | 'stabilityPercentage'>,
+  { load, percentile, stabilityPercentage }: HowSeen,
   order: { readonly batchSize: number; readonly load: number },
   { windows, rest, generators }: PointSeen,
+  counted = windowsThatAgree,
 ): PerfPoint {
-  const last = windows.slice(-windowsThatAgree);
+  const last = windows.slice(-counted);
   const sum = (of: (window: PerfWindow) => number): number => last.reduce((total, one) => total + of(one), 0);
   const histogram = mergeHistograms([
     ...last.map((one) => decodeHistogram(one.histogram)),
@@ -62,7 +66,7 @@ export function perfPoint(
   };
 }
 
-export function loopOf({ kind }: PerfOptions['load']): 'closed' | 'open' {
+export function loopOf({ kind }: SweepOptions['load']): 'closed' | 'open' {
   return kind === 'concurrency' ? 'closed' : 'open';
 }
 

@@ -37,7 +37,7 @@ const window = z.strictObject({
   histogram: z.string(),
 });
 
-const point = z.strictObject({
+export const perfPointSchema = z.strictObject({
   batchSize: count,
   /** Null in an open loop. */
   concurrency: count.nullable(),
@@ -71,20 +71,22 @@ const point = z.strictObject({
   windows: z.array(window),
 });
 
+export const machineSchema = z.strictObject({
+  cpuModel: z.string(),
+  cpus: count,
+  /** CPUs that this process may use, after affinity and quota. */
+  availableCpus: count,
+  memoryTotalBytes: count,
+  memoryLimitBytes: count.nullable(),
+  kernel: z.string(),
+});
+
 export const perfResultSchema = z.strictObject({
   schemaVersion: z.literal(perfSchemaVersion),
   /** ISO 8601. */
   measuredAt: z.string(),
   command: z.array(z.string()),
-  machine: z.strictObject({
-    cpuModel: z.string(),
-    cpus: count,
-    /** CPUs that this process may use, after affinity and quota. */
-    availableCpus: count,
-    memoryTotalBytes: count,
-    memoryLimitBytes: count.nullable(),
-    kernel: z.string(),
-  }),
+  machine: machineSchema,
   versions: z.strictObject({
     node: z.string(),
     serverName: z.string().nullable(),
@@ -100,12 +102,13 @@ export const perfResultSchema = z.strictObject({
   percentile: number.nullable(),
   latencyThresholdMilliseconds: number.nullable(),
   stabilityPercentage: number,
-  points: z.array(point),
+  points: z.array(perfPointSchema),
   /** Index of the highest load that kept under the threshold, by batch size; null where none did or none was asked for. */
   best: z.array(z.strictObject({ batchSize: count, point: count.nullable() })).nullable(),
 });
 
 export type ServerShare = z.infer<typeof serverShare>;
 export type PerfWindow = z.infer<typeof window>;
-export type PerfPoint = z.infer<typeof point>;
+export type PerfPoint = z.infer<typeof perfPointSchema>;
+export type Machine = z.infer<typeof machineSchema>;
 export type PerfResult = z.infer<typeof perfResultSchema>;

@@ -1,13 +1,18 @@
 import { readAvailableCpus } from '../../src/threads/available-cpus.ts';
+import { openInputRows } from '../inputs/input-rows.ts';
+import { requestsFor } from '../inputs/requests-for.ts';
 import { GeneratorFleet } from './generator-fleet.ts';
-import { openInputRows } from './input-rows.ts';
 import { readMachine } from './machine.ts';
 import { measurePoint } from './measure-point.ts';
 import { readModelMetadata, readServerMetadata } from './model-metadata.ts';
-import { highestConcurrency, highestRequestRate, type PerfOptions } from './perf-options.ts';
+import {
+  highestConcurrency,
+  highestRequestRate,
+  type PerfTarget,
+  type SweepOptions,
+} from './perf-options.ts';
 import { kept } from './perf-point.ts';
 import { type PerfPoint, type PerfResult, type PerfWindow, perfSchemaVersion } from './perf-result.ts';
-import { requestsFor } from './request-body.ts';
 import { binarySearch, sweep } from './search.ts';
 import { tryRequest } from './try-request.ts';
 
@@ -18,7 +23,7 @@ export interface PerfProgress {
 
 /** Measures all that was asked for. Throws with a sentence for people where the server or the model cannot be asked so. */
 export async function runPerf(
-  options: PerfOptions,
+  options: PerfTarget & SweepOptions,
   command: readonly string[],
   measuredAt: Date,
   progress: PerfProgress,
@@ -30,7 +35,7 @@ export async function runPerf(
   const rows = await openInputRows(inputs, options.seed);
   const { binary } = options;
   const requests = options.batchSizes.map((batchSize) =>
-    requestsFor(metadata, { ...{ batchSize, rows, binary }, shapes: inputs.shapes }),
+    requestsFor(metadata.inputs, { ...inputs, batchSize, rows, binary }),
   );
   for (const some of requests) await tryRequest(`${modelUrl}/infer`, some[0]!);
   // The generators take turns with the server: where both are on this machine, half of it is the server's.

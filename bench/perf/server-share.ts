@@ -1,3 +1,4 @@
+import { metricLines, sumOf } from '../metrics-text.ts';
 import type { ServerShare } from './perf-result.ts';
 
 /** The counters of one model, summed over its versions, at one moment. */
@@ -19,6 +20,7 @@ const names = {
   rows: 'nv_inference_count',
   runs: 'nv_inference_exec_count',
 } as const;
+const counted: ReadonlySet<string> = new Set(Object.values(names));
 
 /** Triton's counters, which Understudy has too; null where the server has none of that model. */
 export async function readServerCounters(
@@ -38,23 +40,13 @@ export async function readServerCounters(
 
 /** Of Prometheus text. Understudy's shadows count under roles of their own; they answer nobody. */
 export function serverCounters(text: string, model: string, version: string | null): ServerCounters | null {
-  const lines = text.split('\n').filter((line) => line.startsWith('nv_inference_'));
-  let seen = false;
-  const sum = (name: string): number => {
-    let total = 0;
-    for (const line of lines) {
-      const match = /^(\w+)\{(.*)\} (\S+)/.exec(line);
-      if (match?.[1] !== name) continue;
-      const labels = new Map(
-        Array.from(match[2]!.matchAll(/(\w+)="([^"]*)"/g), ([, key, value]) => [key, value]),
-      );
-      if (labels.get('model') !== model || (version !== null && labels.get('version') !== version)) continue;
-      if (labels.has('role') && labels.get('role') !== 'primary') continue;
-      seen = true;
-      total += Number(match[3]);
-    }
-    return total;
-  };
+  const lines = metricLines(text, 'nv_inference_').filter(
+    ({ labels }) =>
+      labels.get('model') === model &&
+      (version === null || labels.get('version') === version) &&
+      (labels.get('role') ?? 'primary') === 'primary',
+  );
+  const sum = (name: string): number => sumOf(lines, name);
   const counters = {
     requests: sum(names.requests),
     queueMicroseconds: sum(names.queueMicroseconds),
@@ -62,7 +54,7 @@ export function serverCounters(text: string, model: string, version: string | nu
     rows: sum(names.rows),
     runs: sum(names.runs),
   };
-  return seen ? counters : null;
+  return lines.some(({ name }) => counted.has(name)) ? counters : null;
 }
 
 /** What the server did between two moments, by request; null where it does not tell or answered nothing. */

@@ -24,7 +24,7 @@ const segmentSource = z
     'column and bins say how an input is read: name it with input',
   );
 
-const executionProviders = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
+export const executionProviders = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
 
 /** One entry of `shadows`. */
 export const shadowSchema = z

@@ -12,6 +12,7 @@ import {
   planProviders,
   type SessionPlacement,
 } from '../execution-provider/plan-providers.ts';
+import { sessionOptions } from './onnx-session-options.ts';
 import { fromOnnx, specOf, toOnnx } from './onnx-tensors.ts';
 
 /** A session of ONNX Runtime, spoken to in the protocol's tensors. `run` blocks its thread: never on the main one. */
@@ -132,12 +133,7 @@ async function makeSession(
   const turns = isCpu || !arbiter ? null : takeSeat(arbiter, threadId);
   const [profile, noProfile] = isCpu ? [null, null] : createProfile();
   const options: InferenceSession.SessionOptions = {
-    executionProviders: candidate.options,
-    // The default is the host's cores, also inside a container that has fewer.
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    // What goes wrong is thrown and told in a sentence; the runtime's own log would say it twice.
-    logSeverityLevel: 4,
+    ...sessionOptions(candidate, threads),
     ...(profile ? { enableProfiling: true, profileFilePrefix: profile.prefix } : {}),
   };
   try {

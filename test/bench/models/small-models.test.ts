@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { modelInputs } from '../../../bench/model-inputs.ts';
 import { elementCount, type Tensor } from '../../../src/protocol/tensor.ts';
 import { runModel } from '../../repository/onnx/run-model.ts';
-import { fileOf, type SmallModel, smallModels } from './small-models.ts';
+import { madeUpInputs } from '../inputs/made-up-inputs.ts';
+import { fileOf, smallModels } from './small-models.ts';
 
 const rows = 4;
 const numbersOf = (tensor: Tensor): number[] => Array.from(tensor.data, Number);
-const inputsOf = ({ inputs, shapes, ranges }: SmallModel): readonly Tensor[] =>
-  modelInputs(inputs, { rows, seed: 1, shapes, ranges });
 
 function rowOf({ name, datatype, shape, data }: Tensor, row: number): Tensor {
   const size = elementCount(shape.slice(1));
@@ -18,7 +16,7 @@ describe.each(smallModels)('a small $name', (model) => {
   const file = fileOf(model.build);
 
   it('gives finite numbers of the right shapes, and other ones for other rows', async () => {
-    const outputs = await runModel(file, inputsOf(model));
+    const outputs = await runModel(file, await madeUpInputs(model.inputs, { ...model, rows }));
     const shapes = Object.fromEntries([...outputs].map(([name, { shape }]) => [name, shape]));
     expect(shapes).toEqual(model.outputs(rows));
     for (const output of outputs.values())
@@ -29,7 +27,7 @@ describe.each(smallModels)('a small $name', (model) => {
   });
 
   it('gives a row what it would get alone', async () => {
-    const inputs = inputsOf(model);
+    const inputs = await madeUpInputs(model.inputs, { ...model, rows });
     const together = await runModel(file, inputs);
     for (let row = 0; row < rows; row++) {
       const alone = await runModel(

@@ -65,8 +65,8 @@ export const smallModels: readonly SmallModel[] = [
     outputs: (rows) => ({ logits: [rows, 2] }),
     task: 'classification',
     shapes: new Map([
-      ['input_ids', [1, 12]],
-      ['attention_mask', [1, 12]],
+      ['input_ids', [12]],
+      ['attention_mask', [12]],
     ]),
     ranges: new Map([['input_ids', { low: 0, high: smallBert.vocabulary - 1 }]]),
   },
@@ -76,7 +76,7 @@ export const smallModels: readonly SmallModel[] = [
     inputs: [{ name: 'ids', datatype: 'INT64', shape: [-1, -1] }],
     outputs: (rows) => ({ embedding: [rows, smallTable.dimension] }),
     task: 'embedding',
-    shapes: new Map([['ids', [1, 5]]]),
+    shapes: new Map([['ids', [5]]]),
     ranges: new Map([['ids', { low: 0, high: smallTable.rows - 1 }]]),
   },
 ];

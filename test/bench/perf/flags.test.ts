@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { perfCommand } from '../../../bench/perf/flags.ts';
+import { pointsOf } from '../../../bench/perf/load-range.ts';
 import type { PerfOptions } from '../../../bench/perf/perf-options.ts';
 
 async function parse(line: string): Promise<PerfOptions> {
@@ -44,6 +45,17 @@ describe('the flags of bench:perf', () => {
     ]);
   });
 
+  it('take ranges of random inputs, whose names may hold colons, and ranges of load that multiply', async () => {
+    const { inputs, load } = await parse(
+      '--input-range ids:0,29999 --input-range x:0:-1.5,2e3 --concurrency-range 1:32:x2',
+    );
+    expect([...inputs.ranges]).toEqual([
+      ['ids', { low: 0, high: 29_999 }],
+      ['x:0', { low: -1.5, high: 2000 }],
+    ]);
+    expect([...pointsOf(load.range, 4096)]).toEqual([1, 2, 4, 8, 16, 32]);
+  });
+
   it('take several batch sizes, and a range without an end where a threshold ends it', async () => {
     const { batchSizes, load } = await parse('-b 1,8,32 --concurrency-range 2:0:2 -l 10');
     expect(batchSizes).toEqual([1, 8, 32]);
@@ -75,6 +87,13 @@ describe('the flags of bench:perf', () => {
     ['-u https://localhost', 'Only http:// is measured'],
     ['-u localhost:8000/v2', 'a server without a path'],
     ['--shape image', 'name:dimensions, such as image:3,224,224'],
+    ['--input-range ids:1', 'its lowest and its highest value, such as ids:0,29999'],
+    ['--input-range ids:1,0', 'its lowest and its highest value, such as ids:0,29999'],
+    ['--input-range ids:0,Infinity', 'its lowest and its highest value, such as ids:0,29999'],
+    ['--input-range ids:0,1,2', 'its lowest and its highest value, such as ids:0,29999'],
+    ['--input-range a:0,1 --input-range a:0,2', 'Input a has a range already'],
+    ['--concurrency-range 1:8:x1', 'must be x2 or more'],
+    ['--binary-search -l 5 --concurrency-range 1:8:x2', 'which must be a number, such as 1:64:1'],
     ['--shape a:1 --shape a:2', 'Input a has a shape already'],
     ['--shared-memory system', "unknown option '--shared-memory'"],
     ['extra', 'too many arguments'],

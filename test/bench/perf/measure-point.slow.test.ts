@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { anyInputs } from '../../../bench/inputs/input-choice.ts';
 import { GeneratorFleet } from '../../../bench/perf/generator-fleet.ts';
 import { measurePoint } from '../../../bench/perf/measure-point.ts';
 import type { PerfOptions } from '../../../bench/perf/perf-options.ts';
@@ -13,7 +14,7 @@ function options(url: string): PerfOptions {
     ...{ binarySearch: false, latencyThresholdMilliseconds: null, percentile: null },
     windows: { mode: 'count_windows', requests: 50 },
     ...{ stabilityPercentage: 10_000, maxTrials: 3, binary: false, generators: 1, connections: 4 },
-    inputs: { data: 'zero', text: null, shapes: new Map() },
+    inputs: { ...anyInputs, data: 'zero' },
     ...{ json: null, csv: null, compare: null },
   };
 }
