@@ -3,22 +3,6 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadPlan, LoadSlice } from './load-plan.ts';
 
-export interface LoadOrder {
-  readonly address: string;
-  readonly body: string;
-  readonly seconds: number;
-  readonly connections: number;
-  /** Requests per second that are due whatever the server does; 0 for a closed loop. */
-  readonly rate: number;
-}
-
-export interface LoadResult {
-  readonly requestsPerSecond: number;
-  readonly failed: number;
-  /** Of every request, ascending. For who merges several runs: percentiles cannot be. */
-  readonly milliseconds: Float64Array;
-}
-
 export type LoadCommand =
   | { readonly kind: 'start'; readonly plan: LoadPlan }
   | { readonly kind: 'slice' }
@@ -31,11 +15,6 @@ export type LoadReport =
 
 const settleMilliseconds = 400;
 const drainMilliseconds = 5000;
-
-/** The value below which a share of them lies; they must be ascending. */
-export function quantile(ascending: ArrayLike<number>, share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(share * ascending.length))]!;
-}
 
 /** Load from a process of its own, so that neither server nor bench wait for each other. */
 export class LoadGenerator implements Disposable {
@@ -64,24 +43,6 @@ export class LoadGenerator implements Disposable {
     await sleep(seconds * 1000);
     const slice = await this.slice();
     return { slice, rest: await this.end(drainMilliseconds) };
-  }
-
-  /** The same for one request, in a few numbers. */
-  async run({ address, body, seconds, connections, rate }: LoadOrder): Promise<LoadResult> {
-    const plan: LoadPlan = {
-      ...{ address, connections },
-      requests: [{ headers: { 'content-type': 'application/json' }, body: Buffer.from(body) }],
-      rate: rate === 0 ? null : { perSecond: rate, distribution: 'constant', seed: 1, phase: 0 },
-    };
-    const { slice, rest } = await this.measure(plan, seconds);
-    const failed = [slice, rest]
-      .flatMap(({ errors }) => Object.values(errors))
-      .reduce((sum, n) => sum + n, 0);
-    return {
-      requestsPerSecond: slice.milliseconds.length / slice.seconds,
-      failed: failed + rest.unansweredMilliseconds.length,
-      milliseconds: Float64Array.from([...slice.milliseconds, ...rest.milliseconds]).sort(),
-    };
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LoadGenerator, quantile } from '../../bench/load-generator.ts';
+import { LoadGenerator } from '../../bench/load-generator.ts';
+import { quantile, runLoad } from './simple-load.ts';
 import { type StallingServer, startStallingServer } from './stalling-server.ts';
 
 let server: StallingServer;
@@ -23,7 +24,7 @@ const order = () => ({
 
 describe('a generator of load', () => {
   it('tells how much goes through a closed loop', async () => {
-    const { requestsPerSecond, failed, milliseconds } = await generator.run({ ...order(), rate: 0 });
+    const { requestsPerSecond, failed, milliseconds } = await runLoad(generator, { ...order(), rate: 0 });
     expect(failed).toBe(0);
     expect(requestsPerSecond).toBeGreaterThan(100);
     expect(milliseconds.length).toBeGreaterThanOrEqual(Math.floor(requestsPerSecond * 0.5));
@@ -31,7 +32,7 @@ describe('a generator of load', () => {
   });
 
   it('tells latencies at a rate, with those of a stall', async () => {
-    const ordered = generator.run({ ...order(), rate: 200 });
+    const ordered = runLoad(generator, { ...order(), rate: 200 });
     await sleep(600);
     server.stall(300);
     const { requestsPerSecond, milliseconds } = await ordered;
@@ -41,14 +42,14 @@ describe('a generator of load', () => {
 
   it('counts what failed', async () => {
     server.answer(500);
-    const { failed } = await generator.run({ ...order(), rate: 100 });
+    const { failed } = await runLoad(generator, { ...order(), rate: 100 });
     server.answer(200);
     expect(failed).toBeGreaterThan(20);
   });
 
   it('says when nobody listens, and can go on', async () => {
     const nobody = { ...order(), address: 'http://127.0.0.1:9/v2/models/m/infer', rate: 0 };
-    await expect(generator.run(nobody)).rejects.toThrow('ECONNREFUSED');
-    expect((await generator.run({ ...order(), rate: 0 })).failed).toBe(0);
+    await expect(runLoad(generator, nobody)).rejects.toThrow('ECONNREFUSED');
+    expect((await runLoad(generator, { ...order(), rate: 0 })).failed).toBe(0);
   });
 });

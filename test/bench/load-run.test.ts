@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { quantile } from '../../bench/load-generator.ts';
 import type { LoadPlan, RequestRate } from '../../bench/load-plan.ts';
 import { LoadRun } from '../../bench/load-run.ts';
+import { quantile } from './simple-load.ts';
 import { startStallingServer } from './stalling-server.ts';
 
 const requests = [{ headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') }];
