@@ -31,6 +31,7 @@ ${Array.from({ length: 8 }, (_, i) => `.key.s${i}::before { background: var(--s$
 .miss { color: var(--regressed); font-weight: 700; }
 .not-measured { color: var(--undecided); }
 .wanted td.drawn { width: 280px; }
+.wanted thead th, .wanted td { overflow-wrap: normal; }
 .wanted tbody th { white-space: normal; overflow-wrap: normal; }
 .failure { color: var(--regressed); }
 .doubt { color: var(--undecided); white-space: normal; font-size: 13px; }
