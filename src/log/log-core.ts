@@ -10,6 +10,7 @@ import { openLogDatabase } from './log-database.ts';
 import type { LogThreadData, Report } from './log-message.ts';
 import { LogTables } from './log-tables.ts';
 import { LogWriter } from './log-writer.ts';
+import { memoryLimits } from './memory-limits.ts';
 import type { ResourceRow } from './resource-row.ts';
 import { QueryRunner } from './run-query.ts';
 import type { TrafficCount } from './traffic-count.ts';
@@ -41,7 +42,7 @@ export class LogCore {
     this.#writer = writer;
     this.#labels = labels;
     this.#lake = lake;
-    this.#queries = new QueryRunner(database);
+    this.#queries = new QueryRunner(database, memoryLimits());
   }
 
   static async open(options: LogThreadData, report: Report): Promise<LogCore> {

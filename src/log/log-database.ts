@@ -1,10 +1,8 @@
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
+import { memoryLimits } from './memory-limits.ts';
 import { startHelpers } from './start-helpers.ts';
-
-const mebibyte = 1024 * 1024;
 
 /**
  * Opens `<directory>/log.duckdb`.
@@ -15,10 +13,9 @@ const mebibyte = 1024 * 1024;
  */
 export async function openLogDatabase(directory: string, helpers: number): Promise<DuckDBInstance> {
   const file = join(directory, 'log.duckdb');
-  const memoryMebibytes = Math.max(256, Math.min(1024, Math.floor(totalmem() / mebibyte / 4)));
   const database = await DuckDBInstance.create(file, {
     threads: '1',
-    memory_limit: `${memoryMebibytes}MiB`,
+    memory_limit: `${memoryLimits().everyday}MiB`,
     checkpoint_threshold: '2GB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

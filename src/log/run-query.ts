@@ -10,8 +10,10 @@ import { listed } from '../protocol/quoting.ts';
 import type { LogReader, Query, QuerySession, Row, SqlValue } from './comparison-log.ts';
 import { createExclusive } from './exclusive.ts';
 import { orRollback } from './log-database.ts';
+import type { MemoryLimits } from './memory-limits.ts';
 import { boundParameter, rowValueOf } from './query-values.ts';
 import { runStepwise } from './run-stepwise.ts';
+import { SessionMemory } from './session-memory.ts';
 
 /** More at once would only take turns on the log's thread and hold memory meanwhile. */
 const maxQueriesAtOnce = 4;
@@ -22,14 +24,17 @@ const maxQueriesAtOnce = 4;
  */
 export class QueryRunner implements LogReader {
   readonly #database: DuckDBInstance;
+  readonly #memory: SessionMemory | null;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   readonly #closing = new AbortController();
   readonly #allDone = Promise.withResolvers<void>();
 
-  constructor(database: DuckDBInstance) {
+  /** @param limits where its sessions may hold more than the database does otherwise */
+  constructor(database: DuckDBInstance, limits: MemoryLimits | null = null) {
     this.#database = database;
+    this.#memory = limits && new SessionMemory(database, limits);
   }
 
   readonly query: Query = async (sql, parameters = {}) => {
@@ -44,8 +49,13 @@ export class QueryRunner implements LogReader {
     const taken = await this.#take();
     const connection = taken.of;
     const inTurn = createExclusive();
-    await connection.run('BEGIN TRANSACTION READ ONLY').catch(async (error) => {
+    const end = async (): Promise<void> => {
+      await this.#memory?.giveBack();
       await taken[Symbol.asyncDispose]();
+    };
+    await this.#memory?.take();
+    await connection.run('BEGIN TRANSACTION READ ONLY').catch(async (error) => {
+      await end();
       throw error;
     });
     return {
@@ -63,7 +73,7 @@ export class QueryRunner implements LogReader {
             // What was kept goes with the transaction that kept it.
             await connection.run('ROLLBACK');
           } finally {
-            await taken[Symbol.asyncDispose]();
+            await end();
           }
         }),
     };
