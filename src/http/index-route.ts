@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
-import type { ServerIdentity } from './health-routes.ts';
+import type { ServerIdentity } from '../serving/server-identity.ts';
 
 const paths = {
   'GET /v2': 'server metadata',

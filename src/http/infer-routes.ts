@@ -4,9 +4,10 @@ import { UnderstudyError } from '../errors.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { BodyForm } from '../inference/messages/request-batch.ts';
-import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
-import { findModel } from './find-model.ts';
-import { refusalOf } from './model-state.ts';
+import type { ServingTable } from '../inference/serving-table.ts';
+import { findModel } from '../serving/find-model.ts';
+import { onlyModel, primaryLane } from '../serving/primary-lane.ts';
+import { queueFull } from '../serving/queue-full.ts';
 import { readRequestContext } from './request-context.ts';
 
 interface ModelParameters {
@@ -18,14 +19,19 @@ interface ModelParameters {
 export function inferRoutes(app: FastifyInstance, table: ServingTable): void {
   const infer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { model, version } = request.params as ModelParameters;
-    return send(request, reply, laneOf(findModel(table, model!), version), 'infer');
+    return send(request, reply, primaryLane(findModel(table, model!), version), 'infer');
   };
   app.post('/v2/models/:model/infer', infer);
   app.post('/v2/models/:model/versions/:version/infer', infer);
   app.post('/predict/:model', (request, reply) =>
-    send(request, reply, laneOf(findModel(table, (request.params as ModelParameters).model!)), 'predict'),
+    send(
+      request,
+      reply,
+      primaryLane(findModel(table, (request.params as ModelParameters).model!)),
+      'predict',
+    ),
   );
-  app.post('/predict', (request, reply) => send(request, reply, laneOf(onlyModel(table)), 'predict'));
+  app.post('/predict', (request, reply) => send(request, reply, primaryLane(onlyModel(table)), 'predict'));
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: BodyForm): FastifyReply {
@@ -41,9 +47,7 @@ function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: Bo
     },
     (answer) => finish(reply, answer),
   );
-  if (!taken) {
-    throw new UnderstudyError('QUEUE_FULL', 'the queue of this model is full; try again in a second');
-  }
+  if (!taken) throw queueFull();
   return reply.hijack();
 }
 
@@ -70,39 +74,6 @@ function finish(reply: FastifyReply, answer: LaneReply): void {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function laneOf(model: ServedModel, version?: string): Lane {
-  if (version !== undefined && version !== model.primaryVersion) {
-    const known = model.versions.find((served) => served.version === version);
-    if (known && model.refusal !== null) throw notReady(model);
-    const primary = model.primaryVersion === null ? '' : `; version ${model.primaryVersion} answers`;
-    const why = !known
-      ? `there is no version ${version.slice(0, 40)} of model ${model.name}`
-      : known.role === null
-        ? `version ${version} of model ${model.name} has no role`
-        : `version ${version} of model ${model.name} is a ${known.role} and answers no users`;
-    throw new UnderstudyError('UNKNOWN_VERSION', `${why}${primary}`);
-  }
-  if (model.lane) return model.lane;
-  throw notReady(model);
-}
-
-function notReady(model: ServedModel): UnderstudyError {
-  return new UnderstudyError('MODEL_NOT_READY', `model ${model.name} is not ready: ${refusalOf(model)}`);
-}
-
-function onlyModel(table: ServingTable): ServedModel {
-  const models = table.list();
-  if (models.length === 1) return models[0]!;
-  const byDefault = table.find('default');
-  if (byDefault) return byDefault;
-  throw new UnderstudyError(
-    'UNKNOWN_MODEL',
-    models.length === 0
-      ? 'no model is being served; put ONNX files into the model repository'
-      : `say which model: /predict/MODEL with one of ${models.map((model) => model.name).join(', ')}`,
-  );
 }
 
 function inferenceHeaderLength(request: FastifyRequest): number | null {

@@ -4,6 +4,7 @@ import { describeValue } from './describe-value.ts';
 import type { JsonReader } from './json-reader.ts';
 import { NameTable } from './name-table.ts';
 import { SeenKeys } from './seen-keys.ts';
+import { notHonoured } from './tensor-refusals.ts';
 
 /** The request-level `parameters` that mean something here. */
 export interface RequestParameters {
@@ -67,9 +68,4 @@ export function readFlag(reader: JsonReader, what: string): boolean {
     'INVALID_REQUEST',
     `${what} is ${describeValue(reader)}; it must be true or false.`,
   );
-}
-
-/** For what a Triton client may ask and this server would silently not do. */
-export function notHonoured(what: string, instead: string): UnderstudyError {
-  return new UnderstudyError('INVALID_REQUEST', `${what} is not supported; ${instead}.`);
 }
