@@ -4,6 +4,10 @@
  */
 export const errorTable = {
   MALFORMED_JSON: { status: 400, meaning: 'The body is not JSON; the sentence gives the byte position.' },
+  MALFORMED_MESSAGE: {
+    status: 400,
+    meaning: 'A gRPC message is no valid protobuf; the sentence gives the byte position.',
+  },
   INVALID_UTF8: { status: 400, meaning: 'A text is not valid UTF-8.' },
   INVALID_REQUEST: {
     status: 400,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
@@ -32,6 +31,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 is a free one. */
   readonly httpPort: number;
+  /** 0 is a free one; no gRPC when null or left out. */
+  readonly grpcPort?: number | null;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
@@ -41,6 +42,8 @@ export interface ServerOptions {
 export interface RunningServer extends AsyncDisposable {
   /** `http://host:port` */
   readonly url: string;
+  /** `host:port`, as gRPC clients want it; null where there is none. */
+  readonly grpcAddress: string | null;
   /** Resolves when every primary has been loaded or refused: from then on requests are answered. */
   readonly ready: Promise<void>;
   /** Resolves when every shadow has been, too. */
@@ -113,6 +116,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
   const state = { isReady: false };
+  const identity = { name: packageJson.name, version: packageJson.version };
+  const { bodyLimitBytes } = options;
   const app = createHttpServer({
     table: deployments,
     evidence,
@@ -125,13 +130,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         return metrics.registry.metrics();
       },
     },
-    identity: { name: packageJson.name, version: packageJson.version },
-    state,
-    logger,
-    bodyLimitBytes: options.bodyLimitBytes,
+    ...{ identity, state, logger, bodyLimitBytes },
   });
-  await listen(app, options);
-  opened.defer(() => app.close());
+  await listening(app.listen({ host: options.host, port: options.httpPort }), options.host, {
+    port: options.httpPort,
+    option: '--http-port',
+  });
+  const doors: (() => Promise<unknown>)[] = [() => app.close()];
+  // Both at once: neither is to take requests while the other waits for its last ones.
+  opened.defer(async () => void (await Promise.all(doors.map((close) => close()))));
+  let grpcAddress: string | null = null;
+  if (options.grpcPort != null) {
+    // Only then: its libraries take time to load.
+    const { createGrpcServer } = await import('./grpc/grpc-server.ts');
+    const grpc = createGrpcServer({ table: deployments, identity, state, logger, bodyLimitBytes });
+    const { host, grpcPort: port } = options;
+    grpcAddress = addressOf(
+      await listening(grpc.listen({ host, port }), host, { port, option: '--grpc-port' }),
+    );
+    doors.push(() => grpc.close());
+  }
   // Shadows load when the primaries answer already: a slow one keeps nobody waiting.
   let isClosing = false;
   const ready = deployments.startPrimaries().then(() => {
@@ -151,7 +169,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return leftBehind;
   });
   return {
-    url: urlOf(app.server.address() as AddressInfo),
+    url: `http://${addressOf(app.server.address() as AddressInfo)}`,
+    grpcAddress,
     ready,
     loaded,
     settle: (timeoutMs) => deployments.settle(timeoutMs),
@@ -166,16 +185,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function listen(app: FastifyInstance, { host, httpPort }: ServerOptions): Promise<void> {
+/** What a listener comes to; why it could not listen is said in a sentence. */
+async function listening<Result>(
+  listener: Promise<Result>,
+  host: string,
+  { port, option }: { readonly port: number; readonly option: string },
+): Promise<Result> {
   try {
-    await app.listen({ host, port: httpPort });
+    return await listener;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
     if (code === 'EADDRINUSE') {
-      throw new Error(
-        `port ${httpPort} of ${host} is in use; say another with --http-port, 0 takes a free one`,
-        { cause },
-      );
+      throw new Error(`port ${port} of ${host} is in use; say another with ${option}, 0 takes a free one`, {
+        cause,
+      });
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new Error(`${host} is no address of this machine; say another with --host`, { cause });
@@ -184,8 +207,8 @@ async function listen(app: FastifyInstance, { host, httpPort }: ServerOptions): 
   }
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function addressOf({ address, family, port }: AddressInfo): string {
+  return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function once<Result>(action: () => Promise<Result>): () => Promise<Result> {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { monotonicMicroseconds } from '../clock.ts';
 import { UnderstudyError } from '../errors.ts';
@@ -6,9 +7,9 @@ import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { BodyForm } from '../inference/messages/request-batch.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import { findModel } from '../serving/find-model.ts';
+import { readHeaderContext } from '../serving/header-context.ts';
 import { onlyModel, primaryLane } from '../serving/primary-lane.ts';
 import { queueFull } from '../serving/queue-full.ts';
-import { readRequestContext } from './request-context.ts';
 
 interface ModelParameters {
   readonly model?: string;
@@ -40,7 +41,7 @@ function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: Bo
       form,
       body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
       inferenceHeaderLength: form === 'infer' ? inferenceHeaderLength(request) : null,
-      context: readRequestContext(request.raw),
+      context: readHeaderContext(request.raw.headers, request.raw, headerValues),
       arrivedMicroseconds: monotonicMicroseconds(),
       arrivedMs: Date.now(),
       attachment: null,
@@ -49,6 +50,10 @@ function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: Bo
   );
   if (!taken) throw queueFull();
   return reply.hijack();
+}
+
+function headerValues(request: IncomingMessage, name: string): readonly string[] {
+  return request.headersDistinct[name] ?? [];
 }
 
 const json = 'application/json';

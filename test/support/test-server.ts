@@ -36,6 +36,8 @@ export interface TestServerOptions {
   /** Path within the repository, such as `fraud/7/model.onnx`, to what the file holds. */
   readonly models: Readonly<Record<string, Uint8Array | string>>;
   readonly bodyLimitBytes?: number;
+  /** Whether it serves gRPC, too, on a free port. */
+  readonly grpc?: boolean;
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
@@ -54,6 +56,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     data: join(directory, 'data'),
     host: '127.0.0.1',
     httpPort: 0,
+    grpcPort: options.grpc ? 0 : null,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     logger: recordingLogger(logged),
     ...(options.threads ? { threads: options.threads } : {}),

@@ -1,4 +1,5 @@
 import { UnderstudyError } from '../../errors.ts';
+import { encodeGrpcReply } from '../../protocol/encode-grpc-reply.ts';
 import { encodeInferReply } from '../../protocol/encode-infer-reply.ts';
 import { encodePredictReply } from '../../protocol/encode-predict-reply.ts';
 import type { InferRequest } from '../../protocol/infer-request.ts';
@@ -20,12 +21,17 @@ export function encodeAnswer(
   predictions: () => readonly Prediction[],
   { signature: { model, version }, reading }: LoadedModel,
 ): Answer {
+  const named = (name: string): Tensor => outputs.find((output) => output.name === name)!;
+  if (reply.kind === 'grpc') {
+    const body = encodeGrpcReply({ model, version, id, outputs: reply.outputs.map(named), raw: reply.raw });
+    return { body, inferenceHeaderLength: null };
+  }
   if (reply.kind === 'infer') {
     const encoded = encodeInferReply({
       model,
       version,
       id,
-      outputs: reply.outputs.map(({ name }) => outputs.find((output) => output.name === name)!),
+      outputs: reply.outputs.map(({ name }) => named(name)),
       binary: reply.outputs.map(({ binary }) => binary),
     });
     return { body: encoded.body, inferenceHeaderLength: encoded.headerLength };

@@ -1,6 +1,9 @@
 import type { RequestContext } from './request-context.ts';
 
-export type BodyForm = 'infer' | 'predict';
+const bodyForms = ['infer', 'predict', 'grpc'] as const;
+
+/** The protocol's JSON, with or without binary tensors; the short form; the message of a gRPC call. */
+export type BodyForm = (typeof bodyForms)[number];
 
 /** A request as the transport hands it to a lane: bytes that nobody has read yet. */
 export interface LaneRequest {
@@ -43,7 +46,7 @@ export function packRequests(requests: readonly LaneRequest[]): PackedRequests {
     table[at] = size;
     table[at + 1] = bodyEnd;
     table[at + 2] = request.inferenceHeaderLength ?? -1;
-    table[at + 3] = request.form === 'infer' ? 0 : 1;
+    table[at + 3] = bodyForms.indexOf(request.form);
     table[at + 4] = request.arrivedMicroseconds;
     table[at + 5] = request.arrivedMs;
     table[at + 6] = request.attachment === null ? -1 : attachmentEnd;
@@ -67,7 +70,7 @@ export function unpackRequests(packed: PackedRequests): LaneRequest[] {
     const bodyEnd = table[at + 1]!;
     const attachmentEnd = table[at + 6]!;
     return {
-      form: table[at + 3] === 0 ? 'infer' : 'predict',
+      form: bodyForms[table[at + 3]!]!,
       body: new Uint8Array(bytes, start, bodyEnd - start),
       inferenceHeaderLength: table[at + 2]! < 0 ? null : table[at + 2]!,
       context: contexts?.[i] ?? null,
