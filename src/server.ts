@@ -103,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const resources = new ResourceMonitor({
     placement: threads.resources(),
     logPort: log.openResourcePort(),
-    readings: () => laneReadings(deployments.all(), metrics),
+    readings: async () => laneReadings(deployments.all()),
     ...{ logger, onPlaced },
   });
   opened.defer(() => resources.close());

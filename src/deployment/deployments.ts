@@ -131,8 +131,10 @@ function refused(found: FoundModel, reason: string): ServedModel {
       version,
       role: null,
       state: { kind: 'refused', reason },
+      statistics: null,
     })),
     primaryVersion: null,
+    config: null,
     lane: null,
     refusal: reason,
   };

@@ -8,8 +8,8 @@ import type { Role } from '../inference/serving-table.ts';
 import { Backoff } from '../inference/worker/backoff.ts';
 import type { ObserverSource } from '../inference/worker/model-worker-options.ts';
 import type { Logger } from '../logger.ts';
-import { countServed } from '../metrics/count-served.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { observeLatency } from '../metrics/observe-latency.ts';
 import { CircuitBreaker } from '../shadow/circuit-breaker.ts';
 import { LaneGuard } from '../shadow/lane-guard.ts';
 import { countWithin, readAvailableCpus } from '../threads/available-cpus.ts';
@@ -112,7 +112,7 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
     },
   });
   group.onRoom = () => lane.wake();
-  lane.onServed = (served) => countServed(metrics, labels, served);
+  if (role === 'primary') lane.onServed = (served) => observeLatency(metrics, labels, served);
   return { version, role, threadName: thread.name, group, lane, guard };
 }
 

@@ -13,6 +13,7 @@ import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
+import { repositoryRoutes } from './repository-routes.ts';
 
 export interface HttpParts {
   readonly table: ServingTable;
@@ -49,6 +50,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   indexRoute(app, parts.identity, parts.table);
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);
+  repositoryRoutes(app, parts.table);
   inferRoutes(app, parts.table);
   evidenceRoutes(app, parts.evidence);
   metricsRoute(app, parts.metrics);

@@ -1,6 +1,7 @@
 import { monotonicMicroseconds } from '../clock.ts';
-import { UnderstudyError } from '../errors.ts';
+import { errorTable, UnderstudyError } from '../errors.ts';
 import { LaneQueue, type Waiting } from './lane-queue.ts';
+import { LaneStatistics } from './lane-statistics.ts';
 import type { LaneReply } from './messages/reply-batch.ts';
 import type { LaneRequest } from './messages/request-batch.ts';
 import { unservedReply } from './unserved-reply.ts';
@@ -38,6 +39,7 @@ export class Lane {
   readonly #backend: LaneBackend;
   readonly #options: LaneOptions;
   readonly #queue: LaneQueue;
+  readonly statistics = new LaneStatistics();
   #busyWorkers = 0;
   #held = false;
   #dispatchPlanned = false;
@@ -83,7 +85,10 @@ export class Lane {
    * @returns false when the queue is full: nothing was taken
    */
   submit(request: LaneRequest, answer: (reply: LaneReply) => void): boolean {
-    if (!this.#queue.push({ request, answer })) return false;
+    if (!this.#queue.push({ request, answer })) {
+      this.statistics.countUnserved(errorTable.QUEUE_FULL.status, 0);
+      return false;
+    }
     if (this.#delayTimer && this.#queue.length >= this.#options.maxBatchSize) {
       clearTimeout(this.#delayTimer);
       this.#delayTimer = null;
@@ -177,8 +182,10 @@ export class Lane {
     // Before the answers are written: the worker runs the next batch meanwhile.
     if (!this.#dispatchPlanned) this.#dispatch();
     for (const [i, { answer }] of batch.entries()) this.#handOut(answer, replies[i]!);
+    const served = { requests, replies, answeredMicroseconds: monotonicMicroseconds() };
+    this.statistics.count(served);
     try {
-      this.onServed?.({ requests, replies, answeredMicroseconds: monotonicMicroseconds() });
+      this.onServed?.(served);
     } catch (error) {
       this.#options.onFailure(error);
     }
@@ -188,7 +195,11 @@ export class Lane {
   }
 
   #answerAll(waiting: readonly Waiting[], reply: LaneReply): void {
-    for (const { answer } of waiting) this.#handOut(answer, reply);
+    const now = monotonicMicroseconds();
+    for (const { request, answer } of waiting) {
+      this.statistics.countUnserved(reply.status, now - request.arrivedMicroseconds);
+      this.#handOut(answer, reply);
+    }
   }
 
   /** One answer that cannot be handed out must not keep others from theirs. */

@@ -20,8 +20,8 @@ export function createMetrics() {
     }),
     requestFailure: new Counter({
       name: 'nv_inference_request_failure',
-      help: 'Requests answered by the primary with an error, by HTTP status',
-      labelNames: [...version, 'status'],
+      help: 'Requests answered by the primary with an error, by the reason (REJECTED, BACKEND or OTHER) and HTTP status',
+      labelNames: [...version, 'reason', 'status'],
       registers,
     }),
     inferenceCount: new Counter({
@@ -36,15 +36,33 @@ export function createMetrics() {
       labelNames: lane,
       registers,
     }),
+    requestMicroseconds: new Counter({
+      name: 'nv_inference_request_duration_us',
+      help: 'Time from the arrival of requests to their answers, microseconds, summed',
+      labelNames: lane,
+      registers,
+    }),
     queueMicroseconds: new Counter({
       name: 'nv_inference_queue_duration_us',
-      help: 'Time requests waited before their run, microseconds, summed',
+      help: 'Time requests waited before their run, but for decoding, microseconds, summed',
+      labelNames: lane,
+      registers,
+    }),
+    inputMicroseconds: new Counter({
+      name: 'nv_inference_compute_input_duration_us',
+      help: 'Time of decoding requests, microseconds, summed',
       labelNames: lane,
       registers,
     }),
     computeMicroseconds: new Counter({
       name: 'nv_inference_compute_infer_duration_us',
       help: 'Time of the runs requests took part in, microseconds, summed over requests',
+      labelNames: lane,
+      registers,
+    }),
+    outputMicroseconds: new Counter({
+      name: 'nv_inference_compute_output_duration_us',
+      help: 'Time of encoding answers, microseconds, summed',
       labelNames: lane,
       registers,
     }),

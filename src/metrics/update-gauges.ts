@@ -6,6 +6,7 @@ import { governorStateOf, governorStates } from '../shadow/governor-state.ts';
 import { laneStates } from '../shadow/lane-status.ts';
 import type { PlacementCount } from '../threads/placement-ledger.ts';
 import type { Metrics } from './metrics.ts';
+import { setLaneStatistics } from './set-lane-statistics.ts';
 import { bringTo } from './set-resources.ts';
 
 /** Brings what is a state rather than a sum up to date; called when the metrics are read. */
@@ -75,6 +76,7 @@ function updateLane(
   for (const state of laneStates) {
     metrics.laneState.set({ ...labels, state }, state === current ? 1 : 0);
   }
+  setLaneStatistics(metrics, labels, lane.statistics);
   bringTo(metrics.executionCount, labels, group.counters.executions);
   bringTo(metrics.laneRestarts, labels, group.restarts);
 }

@@ -27,7 +27,7 @@ class ManualBackend implements LaneBackend {
             rows: 1,
             notice: null,
           },
-          ...{ queueMicroseconds: 0, computeMicroseconds: 0 },
+          ...{ queueMicroseconds: 0, inputMicroseconds: 0, computeMicroseconds: 0, outputMicroseconds: 0 },
         }),
       );
       this.batches.push({ names, finish: () => resolve(replies), fail: reject });

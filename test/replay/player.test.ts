@@ -12,7 +12,7 @@ const signature = { model: 'fraud', version: '7', inputs: [], outputs: [], featu
 const label: Label = { requestId: 'r', row: 0, label: '1', value: 1, timestampMs: null, source: 'file' };
 const answered: LaneReply = {
   ...{ unserved: null, status: 200, body: new Uint8Array(), inferenceHeaderLength: null, rows: 1 },
-  ...{ queueMicroseconds: 1, computeMicroseconds: 1 },
+  ...{ queueMicroseconds: 1, inputMicroseconds: 0, computeMicroseconds: 1, outputMicroseconds: 0 },
   notice: { unit: 'r', timestampMs: 0, cells: '[[{},1]]', bytes: new Uint8Array() },
 };
 const refused: LaneReply = {

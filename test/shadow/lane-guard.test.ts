@@ -13,7 +13,13 @@ const request: LaneRequest = {
 };
 const reply = (status: number, rows = 1): LaneReply => ({
   ...{ unserved: null, status, body: Buffer.from('{"error":"no"}'), inferenceHeaderLength: null, rows },
-  ...{ queueMicroseconds: 0, computeMicroseconds: 0, notice: null },
+  ...{
+    queueMicroseconds: 0,
+    inputMicroseconds: 0,
+    computeMicroseconds: 0,
+    outputMicroseconds: 0,
+    notice: null,
+  },
 });
 
 /** Instances whose runs end when the test says so. */
