@@ -53,7 +53,8 @@ export const errorTable = {
   EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
   DEADLINE_EXCEEDED: {
     status: 504,
-    meaning: 'The run took longer than the deadline of its lane; only shadows have one.',
+    meaning:
+      'The request was not run before its timeout, or the run of a shadow took longer than the deadline of its lane.',
   },
   WORKER_DIED: {
     status: 500,

@@ -1,5 +1,5 @@
 import { monotonicMilliseconds } from '../clock.ts';
-import type { DeploymentConfig } from '../config/deployment.ts';
+import { type DeploymentConfig, defaultPriorityLevel } from '../config/deployment.ts';
 import { type ErrorCode, UnderstudyError } from '../errors.ts';
 import { type DeviceArbiters, placementAt } from '../inference/device-arbiter/arbiters.ts';
 import { InstanceGroup } from '../inference/instance-group.ts';
@@ -100,6 +100,8 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
   const backend: LaneBackend = guard ?? group;
   const lane: Lane = new Lane(backend, {
     maxQueueSize: batching.max_queue_size,
+    priorityLevels: batching.priority_levels,
+    defaultPriorityLevel: defaultPriorityLevel(batching),
     maxBatchSize: batching.max_batch_size,
     // To wait for company is of use only where requests share runs, and only the primary is asked to.
     maxQueueDelayMicroseconds:

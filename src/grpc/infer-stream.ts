@@ -1,8 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { RequestContext } from '../inference/messages/request-context.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import { idOfGrpcRequest } from '../protocol/scan-grpc-request.ts';
-import { contextOf, submitMessage } from './infer-call.ts';
+import { type CallContext, contextOf, submitMessage } from './infer-call.ts';
 import { type CallStatus, statusOfReply, statusOfThrown } from './status.ts';
 import { streamError, streamReply } from './stream-reply.ts';
 
@@ -23,7 +22,7 @@ export class InferStream {
   readonly #table: ServingTable;
   readonly #onDefect: (error: unknown) => void;
   readonly #slots: Slot[] = [];
-  readonly #context: RequestContext | null;
+  readonly #context: CallContext;
   /** The answers that were written wait for the client to read them. */
   #isBlocked = false;
   #hasEnded = false;
@@ -39,9 +38,9 @@ export class InferStream {
     this.#call = call;
     this.#table = table;
     this.#onDefect = onDefect;
-    const context = contextOf(call.metadata);
+    const { context, deadlineMs } = contextOf(call);
     // Its requests share what the metadata of the call says, but for the id.
-    this.#context = context && { ...context, id: null };
+    this.#context = { context: context && { ...context, id: null }, deadlineMs };
     call.on('data', (message: Buffer) => this.#take(message));
     call.on('end', () => {
       this.#hasEnded = true;

@@ -66,7 +66,7 @@ export class InferenceService {
   readonly #infer: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
     try {
       if (this.#closing) throw this.#closing;
-      submitMessage(this.#table, call.request, contextOf(call.metadata), (answer) => {
+      submitMessage(this.#table, call.request, contextOf(call), (answer) => {
         if (answer.status === 200) callback(null, asBuffer(answer.body));
         else callback(statusOfReply(answer));
       });

@@ -6,10 +6,13 @@ import type { Lane } from '../inference/lane.ts';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { BodyForm } from '../inference/messages/request-batch.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
+import { noParameters } from '../protocol/request-parameters.ts';
+import { scanSchedule } from '../protocol/scan-schedule.ts';
 import { findModel } from '../serving/find-model.ts';
 import { readHeaderContext } from '../serving/header-context.ts';
 import { onlyModel, primaryLane } from '../serving/primary-lane.ts';
 import { queueFull } from '../serving/queue-full.ts';
+import { checkedPriority, deadlineAfter } from '../serving/schedule.ts';
 
 interface ModelParameters {
   readonly model?: string;
@@ -36,14 +39,21 @@ export function inferRoutes(app: FastifyInstance, table: ServingTable): void {
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: BodyForm): FastifyReply {
+  const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+  const headerLength = form === 'infer' ? inferenceHeaderLength(request) : null;
+  const { priority, timeoutMicroseconds } =
+    form === 'infer' ? scanSchedule(body, headerLength ?? body.length) : noParameters;
+  const arrivedMicroseconds = monotonicMicroseconds();
   const taken = lane.submit(
     {
       form,
-      body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
-      inferenceHeaderLength: form === 'infer' ? inferenceHeaderLength(request) : null,
+      body,
+      inferenceHeaderLength: headerLength,
       context: readHeaderContext(request.raw.headers, request.raw, headerValues),
-      arrivedMicroseconds: monotonicMicroseconds(),
+      arrivedMicroseconds,
       arrivedMs: Date.now(),
+      priority: checkedPriority(lane, priority),
+      deadlineMicroseconds: deadlineAfter(arrivedMicroseconds, timeoutMicroseconds),
       attachment: null,
     },
     (answer) => finish(reply, answer),

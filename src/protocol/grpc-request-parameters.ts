@@ -4,6 +4,12 @@ import { describeParameter, type ParameterValue, readParameter, SeenParameters }
 import type { ProtobufReader } from './protobuf-reader.ts';
 import { quoted } from './quoting.ts';
 import { checkEntity, checkSegmentName } from './request-context.ts';
+import {
+  isSchedulingValue,
+  type SchedulingParameter,
+  timeoutOf,
+  wrongScheduling,
+} from './scheduling-parameters.ts';
 import { notHonoured } from './tensor-refusals.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -15,6 +21,9 @@ export class GrpcRequestParameters {
   readonly #seen = new SeenParameters();
   entity: string | null = null;
   timestampMs: number | null = null;
+  timeoutMicroseconds: number | null = null;
+  /** 1 is the first to be served; 0 where the request does not say. */
+  priority = 0;
   segments: Segments = null;
   /** Null where the request does not say. */
   binaryOutput: boolean | null = null;
@@ -41,6 +50,12 @@ export class GrpcRequestParameters {
         }
         this.binaryOutput = value;
         break;
+      case 'timeout':
+        this.timeoutMicroseconds = timeoutOf(schedulingValue(name, value));
+        break;
+      case 'priority':
+        this.priority = schedulingValue(name, value);
+        break;
       case 'sequence_id':
         throw notHonoured('The request parameter "sequence_id"', 'send each request by itself');
       default:
@@ -53,6 +68,11 @@ export class GrpcRequestParameters {
     const text = textOf(value, `The value of the segment ${quoted(lower)}`);
     this.segments = withSegment(lower, text, this.segments);
   }
+}
+
+function schedulingValue(name: SchedulingParameter, value: ParameterValue): number {
+  if (typeof value === 'number' && isSchedulingValue(value)) return value;
+  throw wrongScheduling(name, describeParameter(value));
 }
 
 function textOf(value: ParameterValue, what: string): string {

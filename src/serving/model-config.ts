@@ -1,3 +1,4 @@
+import { defaultPriorityLevel } from '../config/deployment.ts';
 import type { ServedModel } from '../inference/serving-table.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/signature.ts';
@@ -67,6 +68,13 @@ function dynamicBatching(queue: NonNullable<ServedModel['config']>['dynamic_batc
     preferred_batch_size: [],
     max_queue_delay_microseconds: queue.max_queue_delay_microseconds,
     preserve_ordering: false,
-    default_queue_policy: { timeout_action: 'REJECT', max_queue_size: queue.max_queue_size },
+    priority_levels: queue.priority_levels,
+    default_priority_level: defaultPriorityLevel(queue),
+    default_queue_policy: {
+      timeout_action: 'REJECT',
+      default_timeout_microseconds: 0,
+      allow_timeout_override: true,
+      max_queue_size: queue.max_queue_size,
+    },
   };
 }

@@ -5,4 +5,9 @@ export interface ServerIdentity {
 }
 
 /** What the server understands beyond the Open Inference Protocol, by Triton's names. */
-export const extensions: readonly string[] = ['binary_tensor_data', 'model_configuration', 'statistics'];
+export const extensions: readonly string[] = [
+  'binary_tensor_data',
+  'model_configuration',
+  'schedule_policy',
+  'statistics',
+];

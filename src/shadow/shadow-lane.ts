@@ -66,6 +66,9 @@ export class ShadowLane {
     const mirrored: LaneRequest = {
       ...request,
       arrivedMicroseconds: monotonicMicroseconds(),
+      // It has been answered: who asked waits no more, and has no claim before others.
+      priority: 0,
+      deadlineMicroseconds: null,
       attachment,
     };
     // The notice's bytes are part of a buffer with all replies of the primary's batch: while this request waits, that

@@ -41,7 +41,14 @@ function recordingOf(count: number, more: Partial<Recording> = {}): Recording {
 function stage(
   options: Partial<PlayerOptions> & { readonly reply?: LaneReply; readonly shadowMs?: number } = {},
 ) {
-  const queue = { maxQueueSize: 8, maxBatchSize: 4, maxQueueDelayMicroseconds: 0, maxWaitMicroseconds: null };
+  const levels = { priorityLevels: 1, defaultPriorityLevel: 1 };
+  const queue = {
+    ...levels,
+    maxQueueSize: 8,
+    maxBatchSize: 4,
+    maxQueueDelayMicroseconds: 0,
+    maxWaitMicroseconds: null,
+  };
   const onFailure = (error: unknown): never => {
     throw error;
   };

@@ -8,7 +8,14 @@ import { CircuitBreaker } from '../../src/shadow/circuit-breaker.ts';
 import { type GuardedInstances, LaneGuard } from '../../src/shadow/lane-guard.ts';
 
 const request: LaneRequest = {
-  ...{ form: 'infer', inferenceHeaderLength: null, context: null, attachment: null },
+  ...{
+    form: 'infer',
+    inferenceHeaderLength: null,
+    context: null,
+    attachment: null,
+    priority: 0,
+    deadlineMicroseconds: null,
+  },
   ...{ body: new Uint8Array(), arrivedMicroseconds: 0, arrivedMs: 0 },
 };
 const reply = (status: number, rows = 1): LaneReply => ({

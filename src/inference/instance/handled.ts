@@ -3,7 +3,7 @@ import type { LaneRequest } from '../messages/request-batch.ts';
 import type { Prediction } from '../outputs/prediction.ts';
 import { readPredictions } from '../outputs/read-predictions.ts';
 import type { OutputReading } from '../outputs/reading.ts';
-import type { JobResult } from './batch-runner.ts';
+import type { JobResult, JobResults } from './batch-runner.ts';
 import type { DecodedJob } from './request-decoder.ts';
 
 /** A request that went through the model. */
@@ -26,7 +26,7 @@ export interface Timings {
 
 export function handledOf(
   job: DecodedJob | UnderstudyError,
-  results: ReadonlyMap<unknown, JobResult | UnderstudyError>,
+  results: JobResults,
   reading: OutputReading,
 ): Handled {
   if (job instanceof UnderstudyError) return job;

@@ -35,7 +35,10 @@ export class RequestDecoder {
         checkSegmentCount(Object.keys({ ...request.context.segments, ...decoded.segments }).length);
       }
       const id = decoded.id ?? request.context?.id ?? (isMirrored(request) ? '' : this.#newId());
-      return { decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 };
+      return {
+        ...{ decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 },
+        deadlineMicroseconds: request.deadlineMicroseconds,
+      };
     } catch (error) {
       return asUnderstudyError(error);
     }

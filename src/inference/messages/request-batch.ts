@@ -16,6 +16,10 @@ export interface LaneRequest {
   readonly arrivedMicroseconds: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly arrivedMs: number;
+  /** 1 is the first to be served; 0 for the level of those that ask for none. */
+  readonly priority: number;
+  /** Monotonic, microseconds: a request that is not run by then is not run at all; null where it can wait. */
+  readonly deadlineMicroseconds: number | null;
   /** What was observed of a request that is mirrored, whose answer nobody waits for; null for the primary's. */
   readonly attachment: Uint8Array | null;
 }
@@ -50,6 +54,7 @@ export function packRequests(requests: readonly LaneRequest[]): PackedRequests {
     table[at + 4] = request.arrivedMicroseconds;
     table[at + 5] = request.arrivedMs;
     table[at + 6] = request.attachment === null ? -1 : attachmentEnd;
+    table[at + 7] = request.deadlineMicroseconds ?? -1;
     size = attachmentEnd;
     anyContext ||= request.context !== null;
   });
@@ -76,6 +81,9 @@ export function unpackRequests(packed: PackedRequests): LaneRequest[] {
       context: contexts?.[i] ?? null,
       arrivedMicroseconds: table[at + 4]!,
       arrivedMs: table[at + 5]!,
+      // It has had its turn.
+      priority: 0,
+      deadlineMicroseconds: table[at + 7]! < 0 ? null : table[at + 7]!,
       attachment: attachmentEnd < 0 ? null : new Uint8Array(bytes, bodyEnd, attachmentEnd - bodyEnd),
     };
   });
