@@ -1,11 +1,12 @@
 import { UnderstudyError } from '../errors.ts';
+import { BytePattern } from './byte-pattern.ts';
 import { JsonReader } from './json-reader.ts';
 import { NameTable } from './name-table.ts';
 import { noParameters, type RequestParameters, readRequestParameters } from './request-parameters.ts';
 import { SeenKeys } from './seen-keys.ts';
 
-const parametersWord = Buffer.from('"parameters"');
-const words = [Buffer.from('"timeout"'), Buffer.from('"priority"')];
+const parametersWord = new BytePattern('"parameters"');
+const words = [new BytePattern('"timeout"'), new BytePattern('"priority"')];
 const keys = new NameTable(['parameters']);
 
 /**
@@ -18,7 +19,7 @@ export function scanSchedule(
   jsonLength: number,
 ): Pick<RequestParameters, 'timeoutMicroseconds' | 'priority'> {
   const json = jsonLength < body.length ? body.subarray(0, jsonLength) : body;
-  if (!json.includes(parametersWord) || !words.some((word) => json.includes(word))) return noParameters;
+  if (!parametersWord.isIn(json) || !words.some((word) => word.isIn(json))) return noParameters;
   try {
     return parametersIn(new JsonReader(json, json.length));
   } catch (error) {
