@@ -40,7 +40,8 @@ export const errorTable = {
   BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than the server accepts.' },
   UNSUPPORTED_ENCODING: {
     status: 415,
-    meaning: 'The body is compressed or of a media type that is not read.',
+    meaning:
+      'The body is compressed otherwise than with gzip or deflate, or of a media type that is not read.',
   },
   OUTPUT_NOT_JSON: {
     status: 422,

@@ -8,11 +8,13 @@ import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
 import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
+import { Expander } from './expander.ts';
 import { healthRoutes } from './health-routes.ts';
 import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
+import { packReplies } from './packed-reply.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 
 export interface HttpParts {
@@ -40,11 +42,15 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     connectionTimeout: 0,
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
+    // Connections are not for ever, so that a balancer's new back ends get some.
+    maxRequestsPerSocket: 1_000_000,
   });
   app.removeAllContentTypeParsers();
+  const expander = new Expander(parts.bodyLimitBytes);
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, parts.bodyLimitBytes),
+    readBody(payload, parts.bodyLimitBytes, expander),
   );
+  packReplies(app);
   replyWithErrors(app, parts.logger);
   closeGracefully(app);
   indexRoute(app, parts.identity, parts.table);

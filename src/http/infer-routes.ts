@@ -13,6 +13,9 @@ import { readHeaderContext } from '../serving/header-context.ts';
 import { onlyModel, primaryLane } from '../serving/primary-lane.ts';
 import { queueFull } from '../serving/queue-full.ts';
 import { checkedPriority, deadlineAfter } from '../serving/schedule.ts';
+import { acceptedCoding } from './accepted-coding.ts';
+import type { ContentCoding } from './expander.ts';
+import { leastPackedBytes, packed } from './packed-reply.ts';
 
 interface ModelParameters {
   readonly model?: string;
@@ -56,10 +59,22 @@ function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: Bo
       deadlineMicroseconds: deadlineAfter(arrivedMicroseconds, timeoutMicroseconds),
       attachment: null,
     },
-    (answer) => finish(reply, answer),
+    (answer) => answerWith(request, reply, answer),
   );
   if (!taken) throw queueFull();
   return reply.hijack();
+}
+
+/** Packs what is large where the client likes that; nearly all answers are small. */
+function answerWith(request: FastifyRequest, reply: FastifyReply, answer: LaneReply): void {
+  const { body } = answer;
+  const coding = body.length < leastPackedBytes ? null : acceptedCoding(request.headers['accept-encoding']);
+  if (coding === null) finish(reply, answer, body, null);
+  else {
+    packed(body, coding)
+      .then((smaller) => finish(reply, answer, smaller.body, smaller.coding))
+      .catch((error: Error) => reply.raw.destroy(error));
+  }
 }
 
 function headerValues(request: IncomingMessage, name: string): readonly string[] {
@@ -71,20 +86,29 @@ const octets = 'application/octet-stream';
 /** Up to this size a body is cheaper to send in one piece with its header than as a piece of its own. */
 const smallBody = 16_384;
 
-/** Writes the answer to the socket as it is: there is nothing left for the framework to do. */
-function finish(reply: FastifyReply, answer: LaneReply): void {
+/**
+ * Writes the answer to the socket: there is nothing left for the framework to do.
+ *
+ * @param body the answer's, packed with `coding` unless that is null
+ */
+function finish(
+  { raw }: FastifyReply,
+  { status, inferenceHeaderLength, body: unpacked }: LaneReply,
+  body: Uint8Array,
+  coding: ContentCoding | null,
+): void {
   const headers: Record<string, string | number> = {
-    'content-type': answer.inferenceHeaderLength === null ? json : octets,
-    'content-length': answer.body.length,
+    'content-type': inferenceHeaderLength === null ? json : octets,
+    'content-length': body.length,
   };
-  if (answer.inferenceHeaderLength !== null) {
-    headers['inference-header-content-length'] = answer.inferenceHeaderLength;
-  }
-  if (answer.status === 503) headers['retry-after'] = 1;
-  reply.raw.writeHead(answer.status, headers);
+  if (inferenceHeaderLength !== null) headers['inference-header-content-length'] = inferenceHeaderLength;
+  if (status === 503) headers['retry-after'] = 1;
+  if (coding !== null) headers['content-encoding'] = coding;
+  if (unpacked.length >= leastPackedBytes) headers.vary = 'accept-encoding';
+  raw.writeHead(status, headers);
   // Latin-1 maps every byte to one character and back, so this is the body, byte for byte.
-  if (answer.body.length <= smallBody) reply.raw.end(asBuffer(answer.body).toString('latin1'), 'latin1');
-  else reply.raw.end(answer.body);
+  if (body.length <= smallBody) raw.end(asBuffer(body).toString('latin1'), 'latin1');
+  else raw.end(body);
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
