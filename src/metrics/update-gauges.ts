@@ -22,6 +22,7 @@ export function updateGauges(
   for (const { role, refused } of placements) metrics.threadPlacementRefused.inc({ role }, refused);
   metrics.laneState.reset();
   metrics.executionProvider.reset();
+  metrics.modelLoadSeconds.reset();
   metrics.pendingRequests.reset();
   metrics.interference.reset();
   metrics.interferenceP99.reset();
@@ -59,8 +60,8 @@ function updateGovernor(
   }
   const { p99 } = interference;
   if (p99 === null) return;
-  metrics.interferenceP99.set({ model, shadows: 'with' }, p99.withShadowsMs);
-  metrics.interferenceP99.set({ model, shadows: 'without' }, p99.withoutShadowsMs);
+  metrics.interferenceP99.set({ model, shadows: 'with' }, p99.withShadowsMs / 1000);
+  metrics.interferenceP99.set({ model, shadows: 'without' }, p99.withoutShadowsMs / 1000);
 }
 
 function updateLane(
@@ -70,6 +71,9 @@ function updateLane(
 ): void {
   const labels = { model, version, role };
   metrics.pendingRequests.set(labels, lane.queued);
+  if (role !== 'control') {
+    metrics.modelLoadSeconds.set({ model, version }, group.loaded.loadMilliseconds / 1000);
+  }
   metrics.executionProvider.set({ ...labels, provider: group.loaded.provider }, 1);
   // A primary is never kept from its traffic.
   const current = guard?.status.state ?? 'running';
