@@ -22,6 +22,7 @@ import { PlacementLedger } from './threads/placement-ledger.ts';
 import { ThreadNames } from './threads/thread-names.ts';
 import type { PlacedThread } from './threads/thread-placement.ts';
 import { ThreadPlan, type ThreadPlanOptions } from './threads/thread-plan.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 export interface ServerOptions {
   /** The model repository. */
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly grpcPort?: number | null;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
+  /** Where traces are sent, OTLP over HTTP; as the standard variables of OpenTelemetry say when null or left out. */
+  readonly otlpEndpoint?: string | null;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
 }
@@ -77,6 +80,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await mkdir(options.data, { recursive: true });
   const instance = `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
   const metrics = createMetrics();
+  const identity = { name: packageJson.name, version: packageJson.version };
+  const tracing = await openTracing({
+    ...{ endpoint: options.otlpEndpoint ?? null, environment: process.env, identity, logger },
+  });
+  // The last to be closed: shadows are traced until they have drained.
+  if (tracing) opened.defer(() => tracing.close());
   const threads = new ThreadPlan(options.threads ?? defaultThreads, new ThreadNames());
   const placements = new PlacementLedger(({ role, sentence }) =>
     logger.warn({ role }, `not every thread runs as it should: ${sentence}`),
@@ -116,7 +125,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
   const state = { isReady: false };
-  const identity = { name: packageJson.name, version: packageJson.version };
   const { bodyLimitBytes } = options;
   const app = createHttpServer({
     table: deployments,
@@ -130,7 +138,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         return metrics.registry.metrics();
       },
     },
-    ...{ identity, state, logger, bodyLimitBytes },
+    ...{ identity, state, logger, bodyLimitBytes, tracing },
   });
   await listening(app.listen({ host: options.host, port: options.httpPort }), options.host, {
     port: options.httpPort,
@@ -143,7 +151,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (options.grpcPort != null) {
     // Only then: its libraries take time to load.
     const { createGrpcServer } = await import('./grpc/grpc-server.ts');
-    const grpc = createGrpcServer({ table: deployments, identity, state, logger, bodyLimitBytes });
+    const grpc = createGrpcServer({
+      table: deployments,
+      ...{ identity, state, logger, bodyLimitBytes, tracing },
+    });
     const { host, grpcPort: port } = options;
     grpcAddress = addressOf(
       await listening(grpc.listen({ host, port }), host, { port, option: '--grpc-port' }),

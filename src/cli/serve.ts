@@ -14,7 +14,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     ...flags,
     ...{ grpcPort: grpcPortOf(flags), bodyLimitBytes: flags.bodyLimit },
-    ...{ threads: threadOptions(flags), logger },
+    ...{ otlpEndpoint: flags.otlpEndpoint ?? null, threads: threadOptions(flags), logger },
   });
   exitOnSignal(server, logger);
   await server.ready;

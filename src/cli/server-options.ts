@@ -14,6 +14,7 @@ export interface ServeFlags {
   readonly httpPort: number;
   readonly grpcPort?: number | 'off';
   readonly bodyLimit: number;
+  readonly otlpEndpoint?: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly cpuSet?: CpuSets;
@@ -50,6 +51,11 @@ export function addServeOptions(
       grpcPort,
     )
     .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .option(
+      '--otlp-endpoint <url>',
+      'where traces are sent, OTLP over HTTP, such as http://localhost:4318; the OTEL_* variables decide if left out',
+      httpUrl,
+    )
     .option(
       '--cpu-set <role=cpus>',
       `keeps the threads of a role (${threadRoles.join(', ')}) to these CPUs, such as shadow=2-3,6; may be given for several`,
@@ -88,6 +94,11 @@ const usualGrpcPort = 8001;
 export function grpcPortOf({ httpPort, grpcPort: asked }: ServeFlags): number | null {
   if (asked === 'off') return null;
   return asked ?? (httpPort === 0 ? 0 : usualGrpcPort);
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text;
+  throw new InvalidArgumentError('expected a URL such as http://localhost:4318');
 }
 
 function cpuSetOfRole(text: string, before: CpuSets = {}): CpuSets {

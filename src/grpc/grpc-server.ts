@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
+import type { InferDoor } from './infer-call.ts';
 import { InferenceService, serviceDefinition } from './inference-service.ts';
 import { modelCalls } from './model-calls.ts';
 
-export interface GrpcParts {
-  readonly table: ServingTable;
+export interface GrpcParts extends InferDoor {
   readonly identity: ServerIdentity;
   readonly state: { readonly isReady: boolean };
   readonly logger: Logger;
@@ -34,7 +33,8 @@ const pingTimeoutMs = 20_000;
 /** How long a client may take to let its connection go when the server closes; longer than lanes take to drain. */
 const closeGraceMs = 15_000;
 
-export function createGrpcServer({ table, identity, state, logger, bodyLimitBytes }: GrpcParts): GrpcServer {
+export function createGrpcServer(parts: GrpcParts): GrpcServer {
+  const { table, identity, state, logger, bodyLimitBytes } = parts;
   const server = new Server({
     // What is larger, packed or unpacked, is refused by the library in the words that all gRPC servers use.
     'grpc.enable_channelz': 0,
@@ -44,7 +44,7 @@ export function createGrpcServer({ table, identity, state, logger, bodyLimitByte
     'grpc.keepalive_time_ms': pingEveryMs,
     'grpc.keepalive_timeout_ms': pingTimeoutMs,
   });
-  const service = new InferenceService(table, (error) =>
+  const service = new InferenceService(parts, (error) =>
     logger.error({ err: error }, 'a gRPC call failed in the server'),
   );
   server.addService(serviceDefinition(), service.implementation(modelCalls(table, identity, state)));

@@ -3,12 +3,30 @@ import { monotonicMicroseconds } from '../clock.ts';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { RequestContext } from '../inference/messages/request-context.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
-import { scanGrpcRequest } from '../protocol/scan-grpc-request.ts';
+import { type GrpcAddress, scanGrpcRequest } from '../protocol/scan-grpc-request.ts';
 import { findModel } from '../serving/find-model.ts';
 import { readHeaderContext } from '../serving/header-context.ts';
 import { primaryLane } from '../serving/primary-lane.ts';
 import { queueFull } from '../serving/queue-full.ts';
 import { checkedPriority, deadlineAfter } from '../serving/schedule.ts';
+import type { RequestTrace, Tracing } from '../tracing/request-trace.ts';
+import { beginGrpcTrace, endGrpcTrace, failGrpcTrace } from './grpc-trace.ts';
+
+/** What requests are handed to. */
+export interface InferDoor {
+  readonly table: ServingTable;
+  readonly tracing: Tracing | null;
+}
+
+/** What a call says beside its messages. */
+export interface CallContext {
+  /** Name of the method. */
+  readonly method: string;
+  readonly metadata: Metadata;
+  readonly context: RequestContext | null;
+  /** When the client stops waiting, milliseconds since the epoch; null where it does not. */
+  readonly deadlineMs: number | null;
+}
 
 /**
  * The way of a `ModelInferRequest`: find the lane, hand it the bytes; `answer` gets the bytes it answers with, or its
@@ -17,15 +35,33 @@ import { checkedPriority, deadlineAfter } from '../serving/schedule.ts';
  * @throws UnderstudyError when no lane takes it
  */
 export function submitMessage(
-  table: ServingTable,
+  { table, tracing }: InferDoor,
   message: Buffer,
-  { context, deadlineMs }: CallContext,
+  call: CallContext,
   answer: (reply: LaneReply) => void,
 ): void {
-  const { model, version, priority, timeoutMicroseconds } = scanGrpcRequest(message);
+  const address = scanGrpcRequest(message);
+  const trace = tracing === null ? null : beginGrpcTrace(tracing, call.method, call.metadata, address.model);
+  try {
+    submit(table, address, message, call, trace, answer);
+  } catch (error) {
+    if (trace) failGrpcTrace(trace, error);
+    throw error;
+  }
+}
+
+function submit(
+  table: ServingTable,
+  { model: name, version, priority, timeoutMicroseconds }: GrpcAddress,
+  message: Buffer,
+  { context, deadlineMs }: CallContext,
+  trace: RequestTrace | null,
+  answer: (reply: LaneReply) => void,
+): void {
+  const model = findModel(table, name);
+  const lane = primaryLane(model, version ?? undefined);
   const arrivedMicroseconds = monotonicMicroseconds();
   const arrivedMs = Date.now();
-  const lane = primaryLane(findModel(table, model), version ?? undefined);
   const taken = lane.submit(
     {
       form: 'grpc',
@@ -40,17 +76,14 @@ export function submitMessage(
         earlier(timeoutMicroseconds, deadlineMs === null ? null : (deadlineMs - arrivedMs) * 1000),
       ),
       attachment: null,
+      trace,
     },
-    answer,
+    (reply) => {
+      answer(reply);
+      if (trace) endGrpcTrace(trace, model, arrivedMicroseconds, reply);
+    },
   );
   if (!taken) throw queueFull();
-}
-
-/** What a call says beside its messages. */
-export interface CallContext {
-  readonly context: RequestContext | null;
-  /** When the client stops waiting, milliseconds since the epoch; null where it does not. */
-  readonly deadlineMs: number | null;
 }
 
 interface Call {
@@ -59,10 +92,12 @@ interface Call {
 }
 
 /** @throws UnderstudyError for metadata that cannot be used */
-export function contextOf(call: Call): CallContext {
+export function contextOf(call: Call, method: string): CallContext {
   const { metadata } = call;
   const deadline = Number(call.getDeadline());
   return {
+    method,
+    metadata,
     context: readHeaderContext(metadata.getMap(), metadata, valuesOf),
     deadlineMs: Number.isFinite(deadline) ? deadline : null,
   };

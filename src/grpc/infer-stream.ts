@@ -1,7 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import type { ServingTable } from '../inference/serving-table.ts';
 import { idOfGrpcRequest } from '../protocol/scan-grpc-request.ts';
-import { type CallContext, contextOf, submitMessage } from './infer-call.ts';
+import { type CallContext, contextOf, type InferDoor, submitMessage } from './infer-call.ts';
 import { type CallStatus, statusOfReply, statusOfThrown } from './status.ts';
 import { streamError, streamReply } from './stream-reply.ts';
 
@@ -19,7 +18,7 @@ interface Slot {
  */
 export class InferStream {
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
-  readonly #table: ServingTable;
+  readonly #door: InferDoor;
   readonly #onDefect: (error: unknown) => void;
   readonly #slots: Slot[] = [];
   readonly #context: CallContext;
@@ -30,17 +29,13 @@ export class InferStream {
   #end: CallStatus | null = null;
 
   /** @throws UnderstudyError for metadata that cannot be used */
-  constructor(
-    call: ServerDuplexStream<Buffer, Buffer>,
-    table: ServingTable,
-    onDefect: (error: unknown) => void,
-  ) {
+  constructor(call: ServerDuplexStream<Buffer, Buffer>, door: InferDoor, onDefect: (error: unknown) => void) {
     this.#call = call;
-    this.#table = table;
+    this.#door = door;
     this.#onDefect = onDefect;
-    const { context, deadlineMs } = contextOf(call);
+    const said = contextOf(call, 'ModelStreamInfer');
     // Its requests share what the metadata of the call says, but for the id.
-    this.#context = { context: context && { ...context, id: null }, deadlineMs };
+    this.#context = { ...said, context: said.context && { ...said.context, id: null } };
     call.on('data', (message: Buffer) => this.#take(message));
     call.on('end', () => {
       this.#hasEnded = true;
@@ -68,7 +63,7 @@ export class InferStream {
       this.#flush();
     };
     try {
-      submitMessage(this.#table, message, this.#context, (answer) =>
+      submitMessage(this.#door, message, this.#context, (answer) =>
         settle(
           answer.status === 200
             ? streamReply(answer.body)

@@ -5,8 +5,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { UnderstudyError } from '../errors.ts';
-import type { ServingTable } from '../inference/serving-table.ts';
-import { contextOf, submitMessage } from './infer-call.ts';
+import { contextOf, type InferDoor, submitMessage } from './infer-call.ts';
 import { InferStream } from './infer-stream.ts';
 import { messageCodec, serviceMethods } from './messages.ts';
 import type { SimpleCall } from './model-calls.ts';
@@ -35,14 +34,14 @@ export function serviceDefinition(): ServiceDefinition {
 
 /** What answers the calls of the service; refuses them once it is closing. */
 export class InferenceService {
-  readonly #table: ServingTable;
+  readonly #door: InferDoor;
   readonly #onDefect: (error: unknown) => void;
   readonly #streams = new Set<InferStream>();
   #closing: UnderstudyError | null = null;
 
   /** @param onDefect told of what no caller is to blame for */
-  constructor(table: ServingTable, onDefect: (error: unknown) => void) {
-    this.#table = table;
+  constructor(door: InferDoor, onDefect: (error: unknown) => void) {
+    this.#door = door;
     this.#onDefect = onDefect;
   }
 
@@ -66,7 +65,7 @@ export class InferenceService {
   readonly #infer: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
     try {
       if (this.#closing) throw this.#closing;
-      submitMessage(this.#table, call.request, contextOf(call), (answer) => {
+      submitMessage(this.#door, call.request, contextOf(call, 'ModelInfer'), (answer) => {
         if (answer.status === 200) callback(null, asBuffer(answer.body));
         else callback(statusOfReply(answer));
       });
@@ -78,7 +77,7 @@ export class InferenceService {
   readonly #stream: handleBidiStreamingCall<Buffer, Buffer> = (call) => {
     try {
       if (this.#closing) throw this.#closing;
-      const stream = new InferStream(call, this.#table, this.#onDefect);
+      const stream = new InferStream(call, this.#door, this.#onDefect);
       this.#streams.add(stream);
       call.once('close', () => this.#streams.delete(stream));
     } catch (error) {

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { UnderstudyError } from '../errors.ts';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
+import { errorSentence } from '../serving/error-sentence.ts';
 
 /** How a call ends that is not answered. */
 export interface CallStatus {
@@ -24,10 +25,9 @@ export function statusOfError(error: UnderstudyError): CallStatus {
   return callStatus(error.status, error.message);
 }
 
-/** Of a reply that is an error: `{"error": sentence}`. */
-export function statusOfReply({ status, body }: LaneReply): CallStatus {
-  const { error } = JSON.parse(Buffer.from(body).toString('utf8')) as { readonly error: string };
-  return callStatus(status, error);
+/** Of a reply that is an error. */
+export function statusOfReply(reply: LaneReply): CallStatus {
+  return callStatus(reply.status, errorSentence(reply));
 }
 
 /** Of anything thrown; what is no UnderstudyError is a defect, which `report` is told. */

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
+import type { Tracing } from '../tracing/request-trace.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
@@ -25,6 +26,8 @@ export interface HttpParts {
   readonly state: { readonly isReady: boolean };
   readonly logger: Logger;
   readonly bodyLimitBytes: number;
+  /** Null where nobody wants traces. */
+  readonly tracing: Tracing | null;
 }
 
 /** The HTTP door. It frames requests and moves bytes; no body is parsed on this thread. */
@@ -57,7 +60,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);
   repositoryRoutes(app, parts.table);
-  inferRoutes(app, parts.table);
+  inferRoutes(app, parts.table, parts.tracing);
   evidenceRoutes(app, parts.evidence);
   metricsRoute(app, parts.metrics);
   return app;

@@ -2,10 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { monotonicMicroseconds } from '../clock.ts';
 import { UnderstudyError } from '../errors.ts';
-import type { Lane } from '../inference/lane.ts';
-import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { BodyForm } from '../inference/messages/request-batch.ts';
-import type { ServingTable } from '../inference/serving-table.ts';
+import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
 import { noParameters } from '../protocol/request-parameters.ts';
 import { scanSchedule } from '../protocol/scan-schedule.ts';
 import { findModel } from '../serving/find-model.ts';
@@ -13,9 +11,9 @@ import { readHeaderContext } from '../serving/header-context.ts';
 import { onlyModel, primaryLane } from '../serving/primary-lane.ts';
 import { queueFull } from '../serving/queue-full.ts';
 import { checkedPriority, deadlineAfter } from '../serving/schedule.ts';
-import { acceptedCoding } from './accepted-coding.ts';
-import type { ContentCoding } from './expander.ts';
-import { leastPackedBytes, packed } from './packed-reply.ts';
+import type { RequestTrace, Tracing } from '../tracing/request-trace.ts';
+import { beginHttpTrace, endHttpTrace, failHttpTrace } from './http-trace.ts';
+import { sendAnswer } from './infer-reply.ts';
 
 interface ModelParameters {
   readonly model?: string;
@@ -23,25 +21,36 @@ interface ModelParameters {
 }
 
 /** The way of a request: find the lane, hand it the bytes, send the bytes it answers with. */
-export function inferRoutes(app: FastifyInstance, table: ServingTable): void {
-  const infer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { model, version } = request.params as ModelParameters;
-    return send(request, reply, primaryLane(findModel(table, model!), version), 'infer');
+export function inferRoutes(app: FastifyInstance, table: ServingTable, tracing: Tracing | null): void {
+  const handle = (request: FastifyRequest, reply: FastifyReply, form: BodyForm): FastifyReply => {
+    const trace = tracing === null ? null : beginHttpTrace(tracing, request);
+    try {
+      const { model: name, version } = request.params as ModelParameters;
+      const model = name === undefined ? onlyModel(table) : findModel(table, name);
+      submit(request, reply, model, version, form, trace);
+    } catch (error) {
+      if (trace) failHttpTrace(trace, error);
+      throw error;
+    }
+    return reply.hijack();
   };
+  const infer = (request: FastifyRequest, reply: FastifyReply) => handle(request, reply, 'infer');
   app.post('/v2/models/:model/infer', infer);
   app.post('/v2/models/:model/versions/:version/infer', infer);
-  app.post('/predict/:model', (request, reply) =>
-    send(
-      request,
-      reply,
-      primaryLane(findModel(table, (request.params as ModelParameters).model!)),
-      'predict',
-    ),
-  );
-  app.post('/predict', (request, reply) => send(request, reply, primaryLane(onlyModel(table)), 'predict'));
+  const predict = (request: FastifyRequest, reply: FastifyReply) => handle(request, reply, 'predict');
+  app.post('/predict/:model', predict);
+  app.post('/predict', predict);
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: BodyForm): FastifyReply {
+function submit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  model: ServedModel,
+  version: string | undefined,
+  form: BodyForm,
+  trace: RequestTrace | null,
+): void {
+  const lane = primaryLane(model, version);
   const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
   const headerLength = form === 'infer' ? inferenceHeaderLength(request) : null;
   const { priority, timeoutMicroseconds } =
@@ -58,61 +67,18 @@ function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: Bo
       priority: checkedPriority(lane, priority),
       deadlineMicroseconds: deadlineAfter(arrivedMicroseconds, timeoutMicroseconds),
       attachment: null,
+      trace,
     },
-    (answer) => answerWith(request, reply, answer),
+    (answer) => {
+      sendAnswer(request, reply, answer);
+      if (trace) endHttpTrace(trace, model, arrivedMicroseconds, answer);
+    },
   );
   if (!taken) throw queueFull();
-  return reply.hijack();
-}
-
-/** Packs what is large where the client likes that; nearly all answers are small. */
-function answerWith(request: FastifyRequest, reply: FastifyReply, answer: LaneReply): void {
-  const { body } = answer;
-  const coding = body.length < leastPackedBytes ? null : acceptedCoding(request.headers['accept-encoding']);
-  if (coding === null) finish(reply, answer, body, null);
-  else {
-    packed(body, coding)
-      .then((smaller) => finish(reply, answer, smaller.body, smaller.coding))
-      .catch((error: Error) => reply.raw.destroy(error));
-  }
 }
 
 function headerValues(request: IncomingMessage, name: string): readonly string[] {
   return request.headersDistinct[name] ?? [];
-}
-
-const json = 'application/json';
-const octets = 'application/octet-stream';
-/** Up to this size a body is cheaper to send in one piece with its header than as a piece of its own. */
-const smallBody = 16_384;
-
-/**
- * Writes the answer to the socket: there is nothing left for the framework to do.
- *
- * @param body the answer's, packed with `coding` unless that is null
- */
-function finish(
-  { raw }: FastifyReply,
-  { status, inferenceHeaderLength, body: unpacked }: LaneReply,
-  body: Uint8Array,
-  coding: ContentCoding | null,
-): void {
-  const headers: Record<string, string | number> = {
-    'content-type': inferenceHeaderLength === null ? json : octets,
-    'content-length': body.length,
-  };
-  if (inferenceHeaderLength !== null) headers['inference-header-content-length'] = inferenceHeaderLength;
-  if (status === 503) headers['retry-after'] = 1;
-  if (coding !== null) headers['content-encoding'] = coding;
-  if (unpacked.length >= leastPackedBytes) headers.vary = 'accept-encoding';
-  raw.writeHead(status, headers);
-  // Latin-1 maps every byte to one character and back, so this is the body, byte for byte.
-  if (body.length <= smallBody) raw.end(asBuffer(body).toString('latin1'), 'latin1');
-  else raw.end(body);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function inferenceHeaderLength(request: FastifyRequest): number | null {

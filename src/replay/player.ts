@@ -151,7 +151,7 @@ export class Player {
       {
         ...{ form, body, context, inferenceHeaderLength: null, attachment: null },
         // Nobody waits for the answer.
-        ...{ priority: 0, deadlineMicroseconds: null },
+        ...{ priority: 0, deadlineMicroseconds: null, trace: null },
         arrivedMicroseconds: monotonicMicroseconds(),
         arrivedMs: Date.now(),
       },

@@ -30,7 +30,13 @@ beforeEach(async () => {
   };
   const table = { find: (name: string) => (name === 'm' ? model : undefined), list: () => [model] };
   const logger = { info() {}, warn() {}, error() {} };
-  const shared = { table, logger, identity: { name: 'u', version: '1' }, state: { isReady: true } };
+  const shared = {
+    table,
+    logger,
+    identity: { name: 'u', version: '1' },
+    state: { isReady: true },
+    tracing: null,
+  };
   const none = (): never => {
     throw new Error('not asked for here');
   };

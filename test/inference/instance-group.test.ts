@@ -60,6 +60,7 @@ const request = (id: string, first = 1): LaneRequest => ({
     attachment: null,
     priority: 0,
     deadlineMicroseconds: null,
+    trace: null,
     arrivedMs: 0,
   },
   body: Buffer.from(JSON.stringify({ id, features: { x: [first, 2, 3, 4] } })),

@@ -14,6 +14,7 @@ const request = (body: string | Uint8Array, scheduling: Partial<LaneRequest> = {
     attachment: null,
     priority: 0,
     deadlineMicroseconds: null,
+    trace: null,
   },
   body: typeof body === 'string' ? Buffer.from(body) : body,
   arrivedMicroseconds: monotonicMicroseconds(),

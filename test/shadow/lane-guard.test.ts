@@ -15,6 +15,7 @@ const request: LaneRequest = {
     attachment: null,
     priority: 0,
     deadlineMicroseconds: null,
+    trace: null,
   },
   ...{ body: new Uint8Array(), arrivedMicroseconds: 0, arrivedMs: 0 },
 };

@@ -41,6 +41,7 @@ export interface TestServerOptions {
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
+  readonly otlpEndpoint?: string;
 }
 
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
@@ -59,6 +60,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     grpcPort: options.grpc ? 0 : null,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     logger: recordingLogger(logged),
+    otlpEndpoint: options.otlpEndpoint ?? null,
     ...(options.threads ? { threads: options.threads } : {}),
   });
   await server.loaded;

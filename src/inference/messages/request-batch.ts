@@ -1,3 +1,4 @@
+import type { RequestTrace } from '../../tracing/request-trace.ts';
 import type { RequestContext } from './request-context.ts';
 
 const bodyForms = ['infer', 'predict', 'grpc'] as const;
@@ -22,6 +23,8 @@ export interface LaneRequest {
   readonly deadlineMicroseconds: number | null;
   /** What was observed of a request that is mirrored, whose answer nobody waits for; null for the primary's. */
   readonly attachment: Uint8Array | null;
+  /** Stays on the main thread; null where the request is not traced. */
+  readonly trace: RequestTrace | null;
 }
 
 /** It carries what was observed of it elsewhere: it has been answered already. */
@@ -85,6 +88,7 @@ export function unpackRequests(packed: PackedRequests): LaneRequest[] {
       priority: 0,
       deadlineMicroseconds: table[at + 7]! < 0 ? null : table[at + 7]!,
       attachment: attachmentEnd < 0 ? null : new Uint8Array(bytes, bodyEnd, attachmentEnd - bodyEnd),
+      trace: null,
     };
   });
 }

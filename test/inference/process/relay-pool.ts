@@ -95,6 +95,7 @@ export function predict(id: string, x: readonly number[] = [1, 2, 3, 4]): LaneRe
       attachment: null,
       priority: 0,
       deadlineMicroseconds: null,
+      trace: null,
       arrivedMs: 1000,
     },
     body: Buffer.from(JSON.stringify({ id, features: { x } })),
