@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from '../logger.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
+import { healthDefinition, healthImplementation } from './health-service.ts';
 import type { InferDoor } from './infer-call.ts';
 import { InferenceService, serviceDefinition } from './inference-service.ts';
 import { modelCalls } from './model-calls.ts';
@@ -44,9 +45,9 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
     'grpc.keepalive_time_ms': pingEveryMs,
     'grpc.keepalive_timeout_ms': pingTimeoutMs,
   });
-  const service = new InferenceService(parts, (error) =>
-    logger.error({ err: error }, 'a gRPC call failed in the server'),
-  );
+  const onDefect = (error: unknown): void => logger.error({ err: error }, 'a gRPC call failed in the server');
+  const service = new InferenceService(parts, onDefect);
+  server.addService(healthDefinition, healthImplementation(state, onDefect));
   server.addService(serviceDefinition(), service.implementation(modelCalls(table, identity, state)));
   // A listener of our own, so that connections are bounded and none outlives the server.
   const door = server.createConnectionInjector(ServerCredentials.createInsecure());

@@ -3,10 +3,10 @@ import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { ServedModel } from '../inference/serving-table.ts';
 import type { RequestTrace, Tracing } from '../tracing/request-trace.ts';
+import { inferenceServiceName } from './messages.ts';
 import { type CallStatus, statusOfError, statusOfReply } from './status.ts';
 
 const statusAttribute = 'rpc.grpc.status_code';
-const service = 'inference.GRPCInferenceService';
 
 /** Attributes by OpenTelemetry's semantic conventions of gRPC; each request of a stream is a span of its own. */
 export function beginGrpcTrace(
@@ -16,11 +16,11 @@ export function beginGrpcTrace(
   model: string,
 ): RequestTrace | null {
   return tracing.begin({
-    name: `${service}/${method}`,
+    name: `${inferenceServiceName}/${method}`,
     traceparent: textOf(metadata, 'traceparent'),
     tracestate: textOf(metadata, 'tracestate'),
     attributes: {
-      ...{ 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method },
+      ...{ 'rpc.system': 'grpc', 'rpc.service': inferenceServiceName, 'rpc.method': method },
       'understudy.model': model,
     },
   });

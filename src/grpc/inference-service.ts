@@ -7,11 +7,9 @@ import type {
 import { UnderstudyError } from '../errors.ts';
 import { contextOf, type InferDoor, submitMessage } from './infer-call.ts';
 import { InferStream } from './infer-stream.ts';
-import { messageCodec, serviceMethods } from './messages.ts';
+import { inferenceServiceName, messageCodec, serviceMethods } from './messages.ts';
 import type { SimpleCall } from './model-calls.ts';
 import { statusOfError, statusOfReply, statusOfThrown } from './status.ts';
-
-const servicePath = '/inference.GRPCInferenceService';
 
 /**
  * Every method takes and gives bytes: those of an inference go to the worker and come from it as they are, and what a
@@ -23,7 +21,7 @@ export function serviceDefinition(): ServiceDefinition {
     serviceMethods().map(({ name, requestStream = false, responseStream = false }) => [
       name,
       {
-        path: `${servicePath}/${name}`,
+        path: `/${inferenceServiceName}/${name}`,
         ...{ requestStream, responseStream },
         ...{ requestSerialize: asIs, requestDeserialize: asIs },
         ...{ responseSerialize: asIs, responseDeserialize: asIs },

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 
+export const inferenceServiceName = 'inference.GRPCInferenceService';
+
 const file = new URL('./inference.proto', import.meta.url);
 
 /** How a message of `inference.proto` is read from bytes and written to them, as plain objects with the names of that file. */
@@ -24,7 +26,7 @@ export function messageCodec(name: string): MessageCodec {
 
 /** Methods of the service, as the file lists them. */
 export function serviceMethods(): readonly protobuf.Method[] {
-  return protocol().lookupService('inference.GRPCInferenceService').methodsArray;
+  return protocol().lookupService(inferenceServiceName).methodsArray;
 }
 
 let parsed: protobuf.Namespace | null = null;

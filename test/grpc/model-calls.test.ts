@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { createGrpcServer } from '../../src/grpc/grpc-server.ts';
 import { connectGrpc, type GrpcClient } from '../support/grpc-client.ts';
 import { garbage, mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -25,6 +26,40 @@ describe('the gRPC calls about the server', () => {
     expect(await client.call('ServerReady')).toEqual({ ready: true });
     const { json } = await server.get('/v2');
     expect(await client.call('ServerMetadata')).toEqual({ ...json, version: packageJson.version });
+  });
+});
+
+describe('the health check of gRPC', () => {
+  const check = (service: string): Promise<Buffer> =>
+    client.callWith(
+      'Check',
+      Buffer.from(`\n${String.fromCharCode(service.length)}${service}`),
+      '/grpc.health.v1.Health',
+    );
+
+  it('says that the server, and its service, are serving', async () => {
+    for (const service of ['', 'inference.GRPCInferenceService'])
+      expect([...(await check(service))]).toEqual([8, 1]);
+    await expect(check('other')).rejects.toMatchObject({
+      ...{
+        code: status.NOT_FOUND,
+        details: expect.stringMatching(/^there is no service "other"; there is inference/),
+      },
+    });
+  });
+
+  it('says that a server is not serving before its models are loaded', async () => {
+    const table = { find: () => undefined, list: () => [] };
+    const state = { isReady: false };
+    const grpc = createGrpcServer({
+      ...{ table, state, tracing: null, bodyLimitBytes: 1000, identity: { name: 'u', version: '1' } },
+      logger: { info() {}, warn() {}, error() {} },
+    });
+    const { port } = await grpc.listen({ host: '127.0.0.1', port: 0 });
+    using waiting = connectGrpc(`127.0.0.1:${port}`);
+    expect([...(await waiting.callWith('Check', Buffer.alloc(0), '/grpc.health.v1.Health'))]).toEqual([8, 2]);
+    expect(await waiting.call('ServerReady')).toEqual({ ready: false });
+    await grpc.close();
   });
 });
 

@@ -21,7 +21,7 @@ export interface GrpcClient extends Disposable {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
   call(method: string, request?: object, metadata?: Metadata, options?: CallOptions): Promise<any>;
   /** Sends bytes as they are. */
-  callWith(method: string, bytes: Uint8Array): Promise<Buffer>;
+  callWith(method: string, bytes: Uint8Array, service?: string): Promise<Buffer>;
   stream(): ClientDuplexStream<object, StreamAnswer>;
 }
 
@@ -61,9 +61,9 @@ export function connectGrpc(address: string | null, options: ChannelOptions = {}
       else client.makeUnaryRequest(`${path}/${method}`, write, read, request, callOptions, done);
       return promise;
     },
-    callWith(method, bytes) {
+    callWith(method, bytes, service = path) {
       const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-      client.makeUnaryRequest(`${path}/${method}`, asIs, asIs, Buffer.from(bytes), (error, answer) =>
+      client.makeUnaryRequest(`${service}/${method}`, asIs, asIs, Buffer.from(bytes), (error, answer) =>
         error ? reject(error) : resolve(answer!),
       );
       return promise;
