@@ -33,6 +33,8 @@ export interface GpuReading {
   /** Share of the last sample period in which a kernel ran, 0 to 100. */
   readonly utilizationPercent: number | null;
   readonly powerMilliwatts: number | null;
+  /** The most that it is let draw. */
+  readonly powerLimitMilliwatts: number | null;
   /** Millijoules since the driver was loaded. */
   readonly energyMillijoules: number | null;
   /** Those that compute and those that draw (Vulkan, and so WebGPU). Ids are the host's: in a container they match none, or none are listed. */

@@ -37,6 +37,7 @@ const char* FindAll(void* handle, Nvml& nvml) {
   if (!Find(handle, "nvmlDeviceGetPowerUsage", nvml.DeviceGetPowerUsage)) return "nvmlDeviceGetPowerUsage";
   if (!Find(handle, "nvmlDeviceGetMemoryInfo", nvml.DeviceGetMemoryInfo)) return "nvmlDeviceGetMemoryInfo";
   Find(handle, "nvmlDeviceGetMemoryInfo_v2", nvml.DeviceGetMemoryInfo_v2);
+  Find(handle, "nvmlDeviceGetEnforcedPowerLimit", nvml.DeviceGetEnforcedPowerLimit);
   Find(handle, "nvmlDeviceGetTotalEnergyConsumption", nvml.DeviceGetTotalEnergyConsumption);
   // Not _v3: drivers 535.43 to 535.86 filled a longer struct under that name, 535.98 has none, others the one of _v2.
   Find(handle, "nvmlDeviceGetComputeRunningProcesses_v2", nvml.DeviceGetComputeRunningProcesses);

@@ -120,6 +120,7 @@ napi_value Described(napi_env env, const Nvml& nvml, unsigned int index, std::op
   Set(env, object, "utilizationPercent",
       ToNumberOrNull(env, has_utilization ? std::optional<double>(utilization.gpu) : std::nullopt));
   Set(env, object, "powerMilliwatts", ToNumberOrNull(env, Said(nvml.DeviceGetPowerUsage, device)));
+  Set(env, object, "powerLimitMilliwatts", ToNumberOrNull(env, Said(nvml.DeviceGetEnforcedPowerLimit, device)));
   Set(env, object, "energyMillijoules", ToNumberOrNull(env, Said(nvml.DeviceGetTotalEnergyConsumption, device)));
   Set(env, object, "processes", Described(env, processes));
   return object;

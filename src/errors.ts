@@ -4,6 +4,10 @@
  */
 export const errorTable = {
   MALFORMED_JSON: { status: 400, meaning: 'The body is not JSON; the sentence gives the byte position.' },
+  MALFORMED_MESSAGE: {
+    status: 400,
+    meaning: 'A gRPC message is no valid protobuf; the sentence gives the byte position.',
+  },
   INVALID_UTF8: { status: 400, meaning: 'A text is not valid UTF-8.' },
   INVALID_REQUEST: {
     status: 400,
@@ -36,7 +40,8 @@ export const errorTable = {
   BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than the server accepts.' },
   UNSUPPORTED_ENCODING: {
     status: 415,
-    meaning: 'The body is compressed or of a media type that is not read.',
+    meaning:
+      'The body is compressed otherwise than with gzip or deflate, or of a media type that is not read.',
   },
   OUTPUT_NOT_JSON: {
     status: 422,
@@ -49,7 +54,8 @@ export const errorTable = {
   EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
   DEADLINE_EXCEEDED: {
     status: 504,
-    meaning: 'The run took longer than the deadline of its lane; only shadows have one.',
+    meaning:
+      'The request was not run before its timeout, or the run of a shadow took longer than the deadline of its lane.',
   },
   WORKER_DIED: {
     status: 500,

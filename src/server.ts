@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
@@ -23,6 +22,7 @@ import { PlacementLedger } from './threads/placement-ledger.ts';
 import { ThreadNames } from './threads/thread-names.ts';
 import type { PlacedThread } from './threads/thread-placement.ts';
 import { ThreadPlan, type ThreadPlanOptions } from './threads/thread-plan.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 export interface ServerOptions {
   /** The model repository. */
@@ -32,8 +32,12 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 is a free one. */
   readonly httpPort: number;
+  /** 0 is a free one; no gRPC when null or left out. */
+  readonly grpcPort?: number | null;
   readonly bodyLimitBytes: number;
   readonly logger: Logger;
+  /** Where traces are sent, OTLP over HTTP; as the standard variables of OpenTelemetry say when null or left out. */
+  readonly otlpEndpoint?: string | null;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
   /** What opens the comparison log; a bench puts another in its place. */
@@ -43,6 +47,8 @@ export interface ServerOptions {
 export interface RunningServer extends AsyncDisposable {
   /** `http://host:port` */
   readonly url: string;
+  /** `host:port`, as gRPC clients want it; null where there is none. */
+  readonly grpcAddress: string | null;
   /** Resolves when every primary has been loaded or refused: from then on requests are answered. */
   readonly ready: Promise<void>;
   /** Resolves when every shadow has been, too. */
@@ -76,6 +82,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await mkdir(options.data, { recursive: true });
   const instance = `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
   const metrics = createMetrics();
+  const identity = { name: packageJson.name, version: packageJson.version };
+  const tracing = await openTracing({
+    ...{ endpoint: options.otlpEndpoint ?? null, environment: process.env, identity, logger },
+  });
+  // The last to be closed: shadows are traced until they have drained.
+  if (tracing) opened.defer(() => tracing.close());
   const threads = new ThreadPlan(options.threads ?? defaultThreads, new ThreadNames());
   const placements = new PlacementLedger(({ role, sentence }) =>
     logger.warn({ role }, `not every thread runs as it should: ${sentence}`),
@@ -102,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const resources = new ResourceMonitor({
     placement: threads.resources(),
     logPort: log.openResourcePort(),
-    readings: () => laneReadings(deployments.all(), metrics),
+    readings: async () => laneReadings(deployments.all()),
     ...{ logger, onPlaced },
   });
   opened.defer(() => resources.close());
@@ -115,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
   const state = { isReady: false };
+  const { bodyLimitBytes } = options;
   const app = createHttpServer({
     table: deployments,
     evidence,
@@ -127,13 +140,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         return metrics.registry.metrics();
       },
     },
-    identity: { name: packageJson.name, version: packageJson.version },
-    state,
-    logger,
-    bodyLimitBytes: options.bodyLimitBytes,
+    ...{ identity, state, logger, bodyLimitBytes, tracing },
   });
-  await listen(app, options);
-  opened.defer(() => app.close());
+  await listening(app.listen({ host: options.host, port: options.httpPort }), options.host, {
+    port: options.httpPort,
+    option: '--http-port',
+  });
+  const doors: (() => Promise<unknown>)[] = [() => app.close()];
+  // Both at once: neither is to take requests while the other waits for its last ones.
+  opened.defer(async () => void (await Promise.all(doors.map((close) => close()))));
+  let grpcAddress: string | null = null;
+  if (options.grpcPort != null) {
+    // Only then: its libraries take time to load.
+    const { createGrpcServer } = await import('./grpc/grpc-server.ts');
+    const grpc = createGrpcServer({
+      table: deployments,
+      ...{ identity, state, logger, bodyLimitBytes, tracing },
+    });
+    const { host, grpcPort: port } = options;
+    grpcAddress = addressOf(
+      await listening(grpc.listen({ host, port }), host, { port, option: '--grpc-port' }),
+    );
+    doors.push(() => grpc.close());
+  }
   // Shadows load when the primaries answer already: a slow one keeps nobody waiting.
   let isClosing = false;
   const ready = deployments.startPrimaries().then(() => {
@@ -153,7 +182,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return leftBehind;
   });
   return {
-    url: urlOf(app.server.address() as AddressInfo),
+    url: `http://${addressOf(app.server.address() as AddressInfo)}`,
+    grpcAddress,
     ready,
     loaded,
     settle: (timeoutMs) => deployments.settle(timeoutMs),
@@ -168,16 +198,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function listen(app: FastifyInstance, { host, httpPort }: ServerOptions): Promise<void> {
+/** What a listener comes to; why it could not listen is said in a sentence. */
+async function listening<Result>(
+  listener: Promise<Result>,
+  host: string,
+  { port, option }: { readonly port: number; readonly option: string },
+): Promise<Result> {
   try {
-    await app.listen({ host, port: httpPort });
+    return await listener;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : null;
     if (code === 'EADDRINUSE') {
-      throw new Error(
-        `port ${httpPort} of ${host} is in use; say another with --http-port, 0 takes a free one`,
-        { cause },
-      );
+      throw new Error(`port ${port} of ${host} is in use; say another with ${option}, 0 takes a free one`, {
+        cause,
+      });
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new Error(`${host} is no address of this machine; say another with --host`, { cause });
@@ -186,8 +220,8 @@ async function listen(app: FastifyInstance, { host, httpPort }: ServerOptions): 
   }
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function addressOf({ address, family, port }: AddressInfo): string {
+  return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function once<Result>(action: () => Promise<Result>): () => Promise<Result> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
-const servingPath = ['http', 'protocol', 'inference'];
+const servingPath = ['http', 'grpc', 'serving', 'tracing', 'protocol', 'inference'];
 const shadowConcerns = ['shadow', 'comparison', 'log', 'analysis', 'presentation'];
 
 async function importsOf(): Promise<{ file: string; folder: string; imported: string }[]> {

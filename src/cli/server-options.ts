@@ -12,7 +12,9 @@ export interface ServeFlags {
   readonly data: string;
   readonly host: string;
   readonly httpPort: number;
+  readonly grpcPort?: number | 'off';
   readonly bodyLimit: number;
+  readonly otlpEndpoint?: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly cpuSet?: CpuSets;
@@ -43,7 +45,17 @@ export function addServeOptions(
       '127.0.0.1',
     )
     .option('--http-port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 8000)
+    .option(
+      '--grpc-port <port>',
+      'port of the gRPC server; 0 takes a free one, off listens on none; 8001 if left out, or a free one beside --http-port 0',
+      grpcPort,
+    )
     .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .option(
+      '--otlp-endpoint <url>',
+      'where traces are sent, OTLP over HTTP, such as http://localhost:4318; the OTEL_* variables decide if left out',
+      httpUrl,
+    )
     .option(
       '--cpu-set <role=cpus>',
       `keeps the threads of a role (${threadRoles.join(', ')}) to these CPUs, such as shadow=2-3,6; may be given for several`,
@@ -70,6 +82,23 @@ export function portNumber(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+function grpcPort(text: string): number | 'off' {
+  return text === 'off' ? 'off' : portNumber(text);
+}
+
+const usualGrpcPort = 8001;
+
+/** Where gRPC listens; null for nowhere. Who lets the system choose one port is not to meet a taken one at the other. */
+export function grpcPortOf({ httpPort, grpcPort: asked }: ServeFlags): number | null {
+  if (asked === 'off') return null;
+  return asked ?? (httpPort === 0 ? 0 : usualGrpcPort);
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:\/\//.test(text)) return text;
+  throw new InvalidArgumentError('expected a URL such as http://localhost:4318');
 }
 
 function cpuSetOfRole(text: string, before: CpuSets = {}): CpuSets {

@@ -128,7 +128,18 @@ export const deploymentSchema = z.strictObject({
       max_batch_size: z.number().int().min(1).max(65_536).default(64),
       max_queue_delay_microseconds: z.number().int().min(0).max(10_000_000).default(0),
       max_queue_size: z.number().int().min(1).max(1_000_000).default(1024),
+      /** A request may ask for a priority from 1, the first to be served, to this one. */
+      priority_levels: z.number().int().min(1).max(100).default(10),
+      /** Of a request that asks for none; the middle one when left out. */
+      default_priority_level: z.number().int().min(1).optional(),
     })
+    .refine(
+      ({ priority_levels, default_priority_level: level }) => level === undefined || level <= priority_levels,
+      {
+        message: 'expected a level that is there: at most priority_levels',
+        path: ['default_priority_level'],
+      },
+    )
     .prefault({}),
   capture: z.enum(['none', 'disagreements', 'all']).default('none'),
 });
@@ -137,3 +148,10 @@ export type DeploymentConfig = z.output<typeof deploymentSchema>;
 export type SegmentSource = z.output<typeof segmentSource>;
 export type ShadowConfig = z.output<typeof shadowSchema>;
 export type ExecutionProvider = (typeof executionProviders)[number];
+
+export function defaultPriorityLevel({
+  priority_levels,
+  default_priority_level,
+}: DeploymentConfig['dynamic_batching']): number {
+  return default_priority_level ?? Math.ceil(priority_levels / 2);
+}

@@ -81,6 +81,7 @@ export class Deployment implements ServedModel {
       version,
       role: this.#roleOf(version),
       state: this.#stateOf(version),
+      statistics: this.#laneOf(version)?.lane.statistics ?? null,
     }));
   }
 
@@ -193,8 +194,13 @@ export class Deployment implements ServedModel {
     const state = this.#states.get(version) ?? { kind: 'unused' };
     if (state.kind !== 'ready') return state;
     // A worker that was replaced may have loaded it otherwise.
-    const lane = this.running.find((one) => one.version === version && one.role !== 'control');
+    const lane = this.#laneOf(version);
     return lane ? { kind: 'ready', loaded: lane.group.loaded } : state;
+  }
+
+  /** The control runs the primary's version beside it. */
+  #laneOf(version: string): RunningLane | undefined {
+    return this.running.find((one) => one.version === version && one.role !== 'control');
   }
 
   /** Closing waits for it. */

@@ -1,10 +1,10 @@
 import { defaultDeployment } from '../config/read-deployment.ts';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
-import { findModel } from '../http/find-model.ts';
 import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
 import type { RoleStore } from '../repository/role-store.ts';
 import { decideRoles } from '../repository/roles.ts';
 import type { FoundModel } from '../repository/scan.ts';
+import { findModel } from '../serving/find-model.ts';
 import { Deployment, type DeploymentParts } from './deployment.ts';
 
 /** How long the shadows of one model may keep those of the next from loading. */
@@ -131,8 +131,10 @@ function refused(found: FoundModel, reason: string): ServedModel {
       version,
       role: null,
       state: { kind: 'refused', reason },
+      statistics: null,
     })),
     primaryVersion: null,
+    config: null,
     lane: null,
     refusal: reason,
   };

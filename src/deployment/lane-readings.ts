@@ -1,19 +1,13 @@
 import type { DeploymentConfig } from '../config/deployment.ts';
-import { laneSums } from '../metrics/lane-sums.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import type { LaneReading, Price } from '../resources/lane-reading.ts';
 import type { Deployment } from './deployment.ts';
 
 /** What every running lane is called and has counted, for the resource monitor. */
-export async function laneReadings(
-  deployments: readonly Deployment[],
-  metrics: Metrics,
-): Promise<LaneReading[]> {
-  const sumsOf = await laneSums(metrics);
+export function laneReadings(deployments: readonly Deployment[]): LaneReading[] {
   return deployments.flatMap(({ name: model, config, running }) =>
-    running.map(({ version, role, group, threadName }): LaneReading => {
+    running.map(({ version, role, group, lane, threadName }): LaneReading => {
       const { loaded, counters, pids } = group;
-      const sums = sumsOf({ model, version, role });
+      const { rows, queue, runMicroseconds } = lane.statistics;
       return {
         account: {
           model,
@@ -28,10 +22,10 @@ export async function laneReadings(
           price: priceOf(config),
         },
         counters: {
-          rows: sums.rows,
+          rows,
           executions: counters.executions,
-          queueMicroseconds: sums.queueMicroseconds,
-          computeMicroseconds: sums.runMicroseconds,
+          queueMicroseconds: queue.microseconds,
+          computeMicroseconds: runMicroseconds,
           workerCpuMicroseconds: counters.cpuMicroseconds,
           heapBytes: counters.heapBytes,
           loadMemoryBytes: loaded.memoryBytes,

@@ -160,6 +160,7 @@ export class Mirroring implements Throttle, Disposable {
     this.#lost.push(lost);
     return new ShadowLane({
       rates: this.sampling.start(version, sample),
+      ...{ version, role },
       ...{ lane, guard, throttle: this, ledger: this.#ledger(version, role) },
       onLost: (attachment, arrivedMs, code) => lost.add(attachment, arrivedMs, code),
     });

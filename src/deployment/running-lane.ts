@@ -1,5 +1,5 @@
 import { monotonicMilliseconds } from '../clock.ts';
-import type { DeploymentConfig } from '../config/deployment.ts';
+import { type DeploymentConfig, defaultPriorityLevel } from '../config/deployment.ts';
 import { type ErrorCode, UnderstudyError } from '../errors.ts';
 import { type DeviceArbiters, placementAt } from '../inference/device-arbiter/arbiters.ts';
 import { InstanceGroup } from '../inference/instance-group.ts';
@@ -8,8 +8,8 @@ import type { Role } from '../inference/serving-table.ts';
 import { Backoff } from '../inference/worker/backoff.ts';
 import type { ObserverSource } from '../inference/worker/model-worker-options.ts';
 import type { Logger } from '../logger.ts';
-import { countServed } from '../metrics/count-served.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { observeLatency } from '../metrics/observe-latency.ts';
 import { CircuitBreaker } from '../shadow/circuit-breaker.ts';
 import { LaneGuard } from '../shadow/lane-guard.ts';
 import { countWithin, readAvailableCpus } from '../threads/available-cpus.ts';
@@ -100,6 +100,8 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
   const backend: LaneBackend = guard ?? group;
   const lane: Lane = new Lane(backend, {
     maxQueueSize: batching.max_queue_size,
+    priorityLevels: batching.priority_levels,
+    defaultPriorityLevel: defaultPriorityLevel(batching),
     maxBatchSize: batching.max_batch_size,
     // To wait for company is of use only where requests share runs, and only the primary is asked to.
     maxQueueDelayMicroseconds:
@@ -112,7 +114,7 @@ export async function startLane(start: LaneStart): Promise<RunningLane> {
     },
   });
   group.onRoom = () => lane.wake();
-  lane.onServed = (served) => countServed(metrics, labels, served);
+  if (role === 'primary') lane.onServed = (served) => observeLatency(metrics, labels, served);
   return { version, role, threadName: thread.name, group, lane, guard };
 }
 

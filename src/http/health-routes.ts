@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
-import { executionOf } from './execution.ts';
-import { findModel } from './find-model.ts';
-import { findVersion, refusalOf } from './model-state.ts';
-
-export interface ServerIdentity {
-  readonly name: string;
-  readonly version: string;
-}
+import { executionOf } from '../serving/execution.ts';
+import { findModel } from '../serving/find-model.ts';
+import { findVersion, refusalOf } from '../serving/model-state.ts';
+import { extensions, type ServerIdentity } from '../serving/server-identity.ts';
 
 /** Open Inference Protocol: server metadata, liveness and readiness of server and models. */
 export function healthRoutes(
@@ -16,7 +12,7 @@ export function healthRoutes(
   identity: ServerIdentity,
   state: { readonly isReady: boolean },
 ): void {
-  app.get('/v2', () => ({ ...identity, extensions: ['binary_tensor_data'] }));
+  app.get('/v2', () => ({ ...identity, extensions }));
   app.get('/v2/health/live', () => ({ live: true }));
   app.get('/v2/health/ready', (_, reply) =>
     reply.code(state.isReady ? 200 : 503).send({ ready: state.isReady }),

@@ -2,16 +2,21 @@ import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
+import type { ServerIdentity } from '../serving/server-identity.ts';
+import type { Tracing } from '../tracing/request-trace.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
 import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
-import { healthRoutes, type ServerIdentity } from './health-routes.ts';
+import { Expander } from './expander.ts';
+import { healthRoutes } from './health-routes.ts';
 import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
+import { packReplies } from './packed-reply.ts';
+import { repositoryRoutes } from './repository-routes.ts';
 
 export interface HttpParts {
   readonly table: ServingTable;
@@ -21,6 +26,8 @@ export interface HttpParts {
   readonly state: { readonly isReady: boolean };
   readonly logger: Logger;
   readonly bodyLimitBytes: number;
+  /** Null where nobody wants traces. */
+  readonly tracing: Tracing | null;
 }
 
 /** The HTTP door. It frames requests and moves bytes; no body is parsed on this thread. */
@@ -38,17 +45,22 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     connectionTimeout: 0,
     requestTimeout: 300_000,
     keepAliveTimeout: 75_000,
+    // Connections are not for ever, so that a balancer's new back ends get some.
+    maxRequestsPerSocket: 1_000_000,
   });
   app.removeAllContentTypeParsers();
+  const expander = new Expander(parts.bodyLimitBytes);
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, parts.bodyLimitBytes),
+    readBody(payload, parts.bodyLimitBytes, expander),
   );
+  packReplies(app);
   replyWithErrors(app, parts.logger);
   closeGracefully(app);
   indexRoute(app, parts.identity, parts.table);
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);
-  inferRoutes(app, parts.table);
+  repositoryRoutes(app, parts.table);
+  inferRoutes(app, parts.table, parts.tracing);
   evidenceRoutes(app, parts.evidence);
   metricsRoute(app, parts.metrics);
   return app;

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
-import type { ServerIdentity } from './health-routes.ts';
+import type { ServerIdentity } from '../serving/server-identity.ts';
 
 const paths = {
   'GET /v2': 'server metadata',
   'GET /v2/health/live': 'liveness',
   'GET /v2/health/ready': 'readiness',
   'GET /v2/models/{model}': 'model metadata; also /versions/{version} and …/ready',
+  'GET /v2/models/{model}/config': 'how it is served, as Triton says it; also /versions/{version}/config',
+  'GET /v2/models/{model}/stats': 'what it has done; also /versions/{version}/stats and /v2/models/stats',
+  'POST /v2/repository/index': 'every version in the repository and its state',
   'POST /v2/models/{model}/infer': 'inference, Open Inference Protocol: JSON and binary tensors',
   'POST /predict/{model}': 'inference, short form: {"features": {…}}',
   'POST /v2/models/{model}/labels': 'ground truth: {"labels": [{"id", "label"}]}',

@@ -1,13 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { monotonicMicroseconds } from '../clock.ts';
 import { UnderstudyError } from '../errors.ts';
-import type { Lane } from '../inference/lane.ts';
-import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import type { BodyForm } from '../inference/messages/request-batch.ts';
 import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
-import { findModel } from './find-model.ts';
-import { refusalOf } from './model-state.ts';
-import { readRequestContext } from './request-context.ts';
+import { noParameters } from '../protocol/request-parameters.ts';
+import { scanSchedule } from '../protocol/scan-schedule.ts';
+import { findModel } from '../serving/find-model.ts';
+import { readHeaderContext } from '../serving/header-context.ts';
+import { onlyModel, primaryLane } from '../serving/primary-lane.ts';
+import { queueFull } from '../serving/queue-full.ts';
+import { checkedPriority, deadlineAfter } from '../serving/schedule.ts';
+import type { RequestTrace, Tracing } from '../tracing/request-trace.ts';
+import { beginHttpTrace, endHttpTrace, failHttpTrace } from './http-trace.ts';
+import { sendAnswer } from './infer-reply.ts';
 
 interface ModelParameters {
   readonly model?: string;
@@ -15,94 +21,64 @@ interface ModelParameters {
 }
 
 /** The way of a request: find the lane, hand it the bytes, send the bytes it answers with. */
-export function inferRoutes(app: FastifyInstance, table: ServingTable): void {
-  const infer = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { model, version } = request.params as ModelParameters;
-    return send(request, reply, laneOf(findModel(table, model!), version), 'infer');
+export function inferRoutes(app: FastifyInstance, table: ServingTable, tracing: Tracing | null): void {
+  const handle = (request: FastifyRequest, reply: FastifyReply, form: BodyForm): FastifyReply => {
+    const trace = tracing === null ? null : beginHttpTrace(tracing, request);
+    try {
+      const { model: name, version } = request.params as ModelParameters;
+      const model = name === undefined ? onlyModel(table) : findModel(table, name);
+      submit(request, reply, model, version, form, trace);
+    } catch (error) {
+      if (trace) failHttpTrace(trace, error);
+      throw error;
+    }
+    return reply.hijack();
   };
+  const infer = (request: FastifyRequest, reply: FastifyReply) => handle(request, reply, 'infer');
   app.post('/v2/models/:model/infer', infer);
   app.post('/v2/models/:model/versions/:version/infer', infer);
-  app.post('/predict/:model', (request, reply) =>
-    send(request, reply, laneOf(findModel(table, (request.params as ModelParameters).model!)), 'predict'),
-  );
-  app.post('/predict', (request, reply) => send(request, reply, laneOf(onlyModel(table)), 'predict'));
+  const predict = (request: FastifyRequest, reply: FastifyReply) => handle(request, reply, 'predict');
+  app.post('/predict/:model', predict);
+  app.post('/predict', predict);
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, lane: Lane, form: BodyForm): FastifyReply {
+function submit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  model: ServedModel,
+  version: string | undefined,
+  form: BodyForm,
+  trace: RequestTrace | null,
+): void {
+  const lane = primaryLane(model, version);
+  const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+  const headerLength = form === 'infer' ? inferenceHeaderLength(request) : null;
+  const { priority, timeoutMicroseconds } =
+    form === 'infer' ? scanSchedule(body, headerLength ?? body.length) : noParameters;
+  const arrivedMicroseconds = monotonicMicroseconds();
   const taken = lane.submit(
     {
       form,
-      body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
-      inferenceHeaderLength: form === 'infer' ? inferenceHeaderLength(request) : null,
-      context: readRequestContext(request.raw),
-      arrivedMicroseconds: monotonicMicroseconds(),
+      body,
+      inferenceHeaderLength: headerLength,
+      context: readHeaderContext(request.raw.headers, request.raw, headerValues),
+      arrivedMicroseconds,
       arrivedMs: Date.now(),
+      priority: checkedPriority(lane, priority),
+      deadlineMicroseconds: deadlineAfter(arrivedMicroseconds, timeoutMicroseconds),
       attachment: null,
+      trace,
     },
-    (answer) => finish(reply, answer),
+    (answer) => {
+      sendAnswer(request, reply, answer);
+      if (trace) endHttpTrace(trace, model, arrivedMicroseconds, answer);
+    },
   );
-  if (!taken) {
-    throw new UnderstudyError('QUEUE_FULL', 'the queue of this model is full; try again in a second');
-  }
-  return reply.hijack();
+  if (!taken) throw queueFull();
 }
 
-const json = 'application/json';
-const octets = 'application/octet-stream';
-/** Up to this size a body is cheaper to send in one piece with its header than as a piece of its own. */
-const smallBody = 16_384;
-
-/** Writes the answer to the socket as it is: there is nothing left for the framework to do. */
-function finish(reply: FastifyReply, answer: LaneReply): void {
-  const headers: Record<string, string | number> = {
-    'content-type': answer.inferenceHeaderLength === null ? json : octets,
-    'content-length': answer.body.length,
-  };
-  if (answer.inferenceHeaderLength !== null) {
-    headers['inference-header-content-length'] = answer.inferenceHeaderLength;
-  }
-  if (answer.status === 503) headers['retry-after'] = 1;
-  reply.raw.writeHead(answer.status, headers);
-  // Latin-1 maps every byte to one character and back, so this is the body, byte for byte.
-  if (answer.body.length <= smallBody) reply.raw.end(asBuffer(answer.body).toString('latin1'), 'latin1');
-  else reply.raw.end(answer.body);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function laneOf(model: ServedModel, version?: string): Lane {
-  if (version !== undefined && version !== model.primaryVersion) {
-    const known = model.versions.find((served) => served.version === version);
-    if (known && model.refusal !== null) throw notReady(model);
-    const primary = model.primaryVersion === null ? '' : `; version ${model.primaryVersion} answers`;
-    const why = !known
-      ? `there is no version ${version.slice(0, 40)} of model ${model.name}`
-      : known.role === null
-        ? `version ${version} of model ${model.name} has no role`
-        : `version ${version} of model ${model.name} is a ${known.role} and answers no users`;
-    throw new UnderstudyError('UNKNOWN_VERSION', `${why}${primary}`);
-  }
-  if (model.lane) return model.lane;
-  throw notReady(model);
-}
-
-function notReady(model: ServedModel): UnderstudyError {
-  return new UnderstudyError('MODEL_NOT_READY', `model ${model.name} is not ready: ${refusalOf(model)}`);
-}
-
-function onlyModel(table: ServingTable): ServedModel {
-  const models = table.list();
-  if (models.length === 1) return models[0]!;
-  const byDefault = table.find('default');
-  if (byDefault) return byDefault;
-  throw new UnderstudyError(
-    'UNKNOWN_MODEL',
-    models.length === 0
-      ? 'no model is being served; put ONNX files into the model repository'
-      : `say which model: /predict/MODEL with one of ${models.map((model) => model.name).join(', ')}`,
-  );
+function headerValues(request: IncomingMessage, name: string): readonly string[] {
+  return request.headersDistinct[name] ?? [];
 }
 
 function inferenceHeaderLength(request: FastifyRequest): number | null {

@@ -1,6 +1,9 @@
 import { monotonicMicroseconds } from '../clock.ts';
-import { UnderstudyError } from '../errors.ts';
+import { errorTable, UnderstudyError } from '../errors.ts';
+import { deadlineExceeded } from './deadline-exceeded.ts';
+import { ExpiryTimer } from './expiry-timer.ts';
 import { LaneQueue, type Waiting } from './lane-queue.ts';
+import { LaneStatistics } from './lane-statistics.ts';
 import type { LaneReply } from './messages/reply-batch.ts';
 import type { LaneRequest } from './messages/request-batch.ts';
 import { unservedReply } from './unserved-reply.ts';
@@ -14,6 +17,10 @@ export interface LaneBackend {
 
 export interface LaneOptions {
   readonly maxQueueSize: number;
+  /** Levels of priority, 1 the first to be served. */
+  readonly priorityLevels: number;
+  /** Of a request that asks for none. */
+  readonly defaultPriorityLevel: number;
   /** Requests that one worker takes at once. */
   readonly maxBatchSize: number;
   readonly maxQueueDelayMicroseconds: number;
@@ -38,11 +45,17 @@ export class Lane {
   readonly #backend: LaneBackend;
   readonly #options: LaneOptions;
   readonly #queue: LaneQueue;
+  readonly statistics = new LaneStatistics();
   #busyWorkers = 0;
   #held = false;
   #dispatchPlanned = false;
   /** Runs while a batch that is not full waits for more; a batch that fills up ends the wait. */
   #delayTimer: NodeJS.Timeout | null = null;
+  /** Answers requests whose deadline passes while no worker is free. */
+  readonly #expiry = new ExpiryTimer(() => {
+    this.expire();
+    return this.#queue.earliestDeadline;
+  });
   #drained: (() => void)[] = [];
   /** Called after the replies of a batch were handed out; set by who wants to look on. */
   onServed: ((served: ServedRequests) => void) | null = null;
@@ -50,7 +63,13 @@ export class Lane {
   constructor(backend: LaneBackend, options: LaneOptions) {
     this.#backend = backend;
     this.#options = options;
-    this.#queue = new LaneQueue(options.maxQueueSize);
+    const { maxQueueSize: maxSize, priorityLevels, defaultPriorityLevel } = options;
+    this.#queue = new LaneQueue({ maxSize, priorityLevels, defaultPriorityLevel });
+  }
+
+  /** Priorities that a request may ask for are those up to this one. */
+  get priorityLevels(): number {
+    return this.#options.priorityLevels;
   }
 
   get queued(): number {
@@ -83,7 +102,11 @@ export class Lane {
    * @returns false when the queue is full: nothing was taken
    */
   submit(request: LaneRequest, answer: (reply: LaneReply) => void): boolean {
-    if (!this.#queue.push({ request, answer })) return false;
+    if (!this.#queue.push({ request, answer })) {
+      this.statistics.countUnserved(errorTable.QUEUE_FULL.status, 0);
+      return false;
+    }
+    if (request.deadlineMicroseconds !== null) this.#expiry.plan(request.deadlineMicroseconds);
     if (this.#delayTimer && this.#queue.length >= this.#options.maxBatchSize) {
       clearTimeout(this.#delayTimer);
       this.#delayTimer = null;
@@ -104,15 +127,18 @@ export class Lane {
     return drained;
   }
 
-  /** Answers what has waited longer than it may. Done before each run, and to be called where none may come. */
+  /** Answers what has waited longer than it, or the lane, says it may. Done before each run, and to be called where none may come. */
   expire(): void {
     const { maxWaitMicroseconds } = this.#options;
+    if (maxWaitMicroseconds === null && !this.#queue.hasDeadlines) return;
+    const now = monotonicMicroseconds();
+    const expired = this.#queue.takeExpired(now);
+    if (expired.length > 0) this.#answerAll(expired, unservedReply(deadlineExceeded()));
     if (maxWaitMicroseconds === null) return;
-    const earliest = monotonicMicroseconds() - maxWaitMicroseconds;
-    const expired = this.#queue.takeArrivedBefore(earliest);
-    if (expired.length === 0) return;
+    const kept = this.#queue.takeArrivedBefore(now - maxWaitMicroseconds);
+    if (kept.length === 0) return;
     const error = new UnderstudyError('QUEUE_TIMEOUT', 'the request waited longer than it may');
-    this.#answerAll(expired, unservedReply(error));
+    this.#answerAll(kept, unservedReply(error));
   }
 
   /** Answers what waits with an error instead of running it. */
@@ -159,7 +185,7 @@ export class Lane {
   #takeBatch(): Waiting[] {
     const freeWorkers = this.#backend.count - this.#busyWorkers;
     const share = Math.ceil(this.#queue.length / freeWorkers);
-    return this.#queue.take(Math.min(share, this.#options.maxBatchSize));
+    return this.#queue.take(Math.min(share, this.#options.maxBatchSize), monotonicMicroseconds);
   }
 
   async #serve(batch: readonly Waiting[]): Promise<void> {
@@ -177,8 +203,10 @@ export class Lane {
     // Before the answers are written: the worker runs the next batch meanwhile.
     if (!this.#dispatchPlanned) this.#dispatch();
     for (const [i, { answer }] of batch.entries()) this.#handOut(answer, replies[i]!);
+    const served = { requests, replies, answeredMicroseconds: monotonicMicroseconds() };
+    this.statistics.count(served);
     try {
-      this.onServed?.({ requests, replies, answeredMicroseconds: monotonicMicroseconds() });
+      this.onServed?.(served);
     } catch (error) {
       this.#options.onFailure(error);
     }
@@ -188,7 +216,11 @@ export class Lane {
   }
 
   #answerAll(waiting: readonly Waiting[], reply: LaneReply): void {
-    for (const { answer } of waiting) this.#handOut(answer, reply);
+    const now = monotonicMicroseconds();
+    for (const { request, answer } of waiting) {
+      this.statistics.countUnserved(reply.status, now - request.arrivedMicroseconds);
+      this.#handOut(answer, reply);
+    }
   }
 
   /** One answer that cannot be handed out must not keep others from theirs. */

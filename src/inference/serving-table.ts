@@ -1,4 +1,6 @@
+import type { DeploymentConfig } from '../config/deployment.ts';
 import type { Lane } from './lane.ts';
+import type { LaneStatistics } from './lane-statistics.ts';
 import type { LoadedModel } from './model/loaded-model.ts';
 
 export type Role = 'primary' | 'shadow' | 'control';
@@ -15,6 +17,8 @@ export interface ServedVersion {
   readonly version: string;
   readonly role: Role | null;
   readonly state: VersionState;
+  /** What it has done; null while it is not running. */
+  readonly statistics: LaneStatistics | null;
 }
 
 /** A model as the transport sees it. */
@@ -22,6 +26,8 @@ export interface ServedModel {
   readonly name: string;
   readonly versions: readonly ServedVersion[];
   readonly primaryVersion: string | null;
+  /** Null where it cannot be read. */
+  readonly config: Pick<DeploymentConfig, 'instance_group' | 'dynamic_batching'> | null;
   /** Where its requests go; null while it is loading or when it was refused. */
   readonly lane: Lane | null;
   /** Why the model as a whole cannot be served (its deployment.yaml, say); null when that is not so. */

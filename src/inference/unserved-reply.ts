@@ -12,7 +12,9 @@ export function unservedReply(thrown: unknown): LaneReply {
     inferenceHeaderLength: null,
     rows: 0,
     queueMicroseconds: 0,
+    inputMicroseconds: 0,
     computeMicroseconds: 0,
+    outputMicroseconds: 0,
     notice: null,
   };
 }

@@ -9,6 +9,10 @@ const shadow = ['model', 'primary', 'shadow', 'role'] as const;
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Sums of the gauges beside them, under names that are for counters.
+  for (const name of ['handles', 'requests', 'resources']) {
+    registry.removeSingleMetric(`nodejs_active_${name}_total`);
+  }
   const registers = [registry];
   return {
     registry,
@@ -20,8 +24,8 @@ export function createMetrics() {
     }),
     requestFailure: new Counter({
       name: 'nv_inference_request_failure',
-      help: 'Requests answered by the primary with an error, by HTTP status',
-      labelNames: [...version, 'status'],
+      help: 'Requests answered by the primary with an error, by the reason (REJECTED, BACKEND or OTHER) and HTTP status',
+      labelNames: [...version, 'reason', 'status'],
       registers,
     }),
     inferenceCount: new Counter({
@@ -36,9 +40,21 @@ export function createMetrics() {
       labelNames: lane,
       registers,
     }),
+    requestMicroseconds: new Counter({
+      name: 'nv_inference_request_duration_us',
+      help: 'Time from the arrival of requests to their answers, microseconds, summed',
+      labelNames: lane,
+      registers,
+    }),
     queueMicroseconds: new Counter({
       name: 'nv_inference_queue_duration_us',
-      help: 'Time requests waited before their run, microseconds, summed',
+      help: 'Time requests waited before their run, but for decoding, microseconds, summed',
+      labelNames: lane,
+      registers,
+    }),
+    inputMicroseconds: new Counter({
+      name: 'nv_inference_compute_input_duration_us',
+      help: 'Time of decoding requests, microseconds, summed',
       labelNames: lane,
       registers,
     }),
@@ -48,10 +64,22 @@ export function createMetrics() {
       labelNames: lane,
       registers,
     }),
+    outputMicroseconds: new Counter({
+      name: 'nv_inference_compute_output_duration_us',
+      help: 'Time of encoding answers, microseconds, summed',
+      labelNames: lane,
+      registers,
+    }),
     pendingRequests: new Gauge({
       name: 'nv_inference_pending_request_count',
       help: 'Requests waiting in the queue of a lane',
       labelNames: lane,
+      registers,
+    }),
+    modelLoadSeconds: new Gauge({
+      name: 'nv_model_load_duration_secs',
+      help: 'How long it took to load a version and try it, seconds',
+      labelNames: version,
       registers,
     }),
     requestSeconds: new Histogram({
@@ -169,6 +197,33 @@ export function createMetrics() {
       labelNames: gpu,
       registers,
     }),
+    gpuPowerLimit: new Gauge({
+      name: 'nv_gpu_power_limit',
+      help: 'The most power that the GPU is let draw, watts',
+      labelNames: gpu,
+      registers,
+    }),
+    gpuEnergy: new Counter({
+      name: 'nv_energy_consumption',
+      help: 'Energy that the GPU used since the server started, joules',
+      labelNames: gpu,
+      registers,
+    }),
+    cpuUtilization: new Gauge({
+      name: 'nv_cpu_utilization',
+      help: 'Share of all CPU time of the machine that was used in the last second, 0 to 1',
+      registers,
+    }),
+    cpuMemoryTotalBytes: new Gauge({
+      name: 'nv_cpu_memory_total_bytes',
+      help: 'Memory of the machine',
+      registers,
+    }),
+    cpuMemoryUsedBytes: new Gauge({
+      name: 'nv_cpu_memory_used_bytes',
+      help: 'Used memory of the machine, by whomever',
+      registers,
+    }),
     threadPlacementRefused: new Gauge({
       name: 'understudy_thread_placement_refused',
       help: 'Threads of a role for which the system refused a policy, a name or CPUs',
@@ -182,8 +237,8 @@ export function createMetrics() {
       registers,
     }),
     interferenceP99: new Gauge({
-      name: 'shadow_interference_p99_ms',
-      help: '99th percentile of the latency of the primary with shadows and without, milliseconds, as the governor measured it',
+      name: 'shadow_interference_p99_seconds',
+      help: '99th percentile of the latency of the primary with shadows and without, as the governor measured it',
       labelNames: ['model', 'shadows'],
       registers,
     }),

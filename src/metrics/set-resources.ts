@@ -1,15 +1,20 @@
 import type { Counter } from 'prom-client';
-import type { LaneSample, ResourceSample } from '../resources/resource-sample.ts';
+import type { DeviceSample, LaneSample, ResourceSample } from '../resources/resource-sample.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Shows what was measured last. Lanes and GPUs that are gone take their gauges along. */
 export function setResources(
   metrics: Metrics,
-  { process, components, lanes, devices }: ResourceSample,
+  { process, machine, components, lanes, devices }: ResourceSample,
 ): void {
   if (process) {
     metrics.processCpuPercent.set(process.cpuPercent);
     metrics.processMemoryBytes.set(process.memoryBytes);
+  }
+  if (machine) {
+    metrics.cpuUtilization.set(machine.cpuUtilization);
+    metrics.cpuMemoryTotalBytes.set(machine.memoryTotalBytes);
+    metrics.cpuMemoryUsedBytes.set(machine.memoryUsedBytes);
   }
   for (const { component, cpuMicroseconds } of components) {
     bringTo(metrics.componentCpuSeconds, { component }, cpuMicroseconds / 1e6);
@@ -17,13 +22,19 @@ export function setResources(
   for (const gauge of gaugesOfLanes(metrics)) gauge.reset();
   for (const lane of lanes) setLane(metrics, lane);
   for (const gauge of gaugesOfGpus(metrics)) gauge.reset();
-  for (const { uuid, utilization, memoryTotalBytes, memoryUsedBytes, powerWatts } of devices) {
-    const labels = { gpu_uuid: uuid };
-    if (utilization !== null) metrics.gpuUtilization.set(labels, utilization);
-    if (memoryTotalBytes !== null) metrics.gpuMemoryTotalBytes.set(labels, memoryTotalBytes);
-    if (memoryUsedBytes !== null) metrics.gpuMemoryUsedBytes.set(labels, memoryUsedBytes);
-    if (powerWatts !== null) metrics.gpuPowerUsage.set(labels, powerWatts);
-  }
+  for (const device of devices) setDevice(metrics, device);
+}
+
+function setDevice(metrics: Metrics, device: DeviceSample): void {
+  const { utilization, memoryTotalBytes, memoryUsedBytes, powerWatts, powerLimitWatts, energyJoules } =
+    device;
+  const labels = { gpu_uuid: device.uuid };
+  if (utilization !== null) metrics.gpuUtilization.set(labels, utilization);
+  if (memoryTotalBytes !== null) metrics.gpuMemoryTotalBytes.set(labels, memoryTotalBytes);
+  if (memoryUsedBytes !== null) metrics.gpuMemoryUsedBytes.set(labels, memoryUsedBytes);
+  if (powerWatts !== null) metrics.gpuPowerUsage.set(labels, powerWatts);
+  if (powerLimitWatts !== null) metrics.gpuPowerLimit.set(labels, powerLimitWatts);
+  if (energyJoules !== null) bringTo(metrics.gpuEnergy, labels, energyJoules);
 }
 
 function setLane(
@@ -81,5 +92,6 @@ function gaugesOfGpus(metrics: Metrics) {
     metrics.gpuMemoryTotalBytes,
     metrics.gpuMemoryUsedBytes,
     metrics.gpuPowerUsage,
+    metrics.gpuPowerLimit,
   ];
 }

@@ -6,6 +6,7 @@ import { governorStateOf, governorStates } from '../shadow/governor-state.ts';
 import { laneStates } from '../shadow/lane-status.ts';
 import type { PlacementCount } from '../threads/placement-ledger.ts';
 import type { Metrics } from './metrics.ts';
+import { setLaneStatistics } from './set-lane-statistics.ts';
 import { bringTo } from './set-resources.ts';
 
 /** Brings what is a state rather than a sum up to date; called when the metrics are read. */
@@ -21,6 +22,7 @@ export function updateGauges(
   for (const { role, refused } of placements) metrics.threadPlacementRefused.inc({ role }, refused);
   metrics.laneState.reset();
   metrics.executionProvider.reset();
+  metrics.modelLoadSeconds.reset();
   metrics.pendingRequests.reset();
   metrics.interference.reset();
   metrics.interferenceP99.reset();
@@ -58,8 +60,8 @@ function updateGovernor(
   }
   const { p99 } = interference;
   if (p99 === null) return;
-  metrics.interferenceP99.set({ model, shadows: 'with' }, p99.withShadowsMs);
-  metrics.interferenceP99.set({ model, shadows: 'without' }, p99.withoutShadowsMs);
+  metrics.interferenceP99.set({ model, shadows: 'with' }, p99.withShadowsMs / 1000);
+  metrics.interferenceP99.set({ model, shadows: 'without' }, p99.withoutShadowsMs / 1000);
 }
 
 function updateLane(
@@ -69,12 +71,16 @@ function updateLane(
 ): void {
   const labels = { model, version, role };
   metrics.pendingRequests.set(labels, lane.queued);
+  if (role !== 'control') {
+    metrics.modelLoadSeconds.set({ model, version }, group.loaded.loadMilliseconds / 1000);
+  }
   metrics.executionProvider.set({ ...labels, provider: group.loaded.provider }, 1);
   // A primary is never kept from its traffic.
   const current = guard?.status.state ?? 'running';
   for (const state of laneStates) {
     metrics.laneState.set({ ...labels, state }, state === current ? 1 : 0);
   }
+  setLaneStatistics(metrics, labels, lane.statistics);
   bringTo(metrics.executionCount, labels, group.counters.executions);
   bringTo(metrics.laneRestarts, labels, group.restarts);
 }

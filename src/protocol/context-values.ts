@@ -47,7 +47,11 @@ export function readSegment(reader: JsonReader, name: string, segments: Segments
   if (kind !== 'string' && kind !== 'number' && kind !== 'boolean') {
     throw unusable(reader, `The value of the segment ${quoted(lower)}`, 'a string, a number or a boolean');
   }
-  const text = kind === 'string' ? reader.readString() : String(reader.readValue());
+  return withSegment(lower, kind === 'string' ? reader.readString() : String(reader.readValue()), segments);
+}
+
+/** The segments with one more, whose name is checked already. Errors: DUPLICATE_NAME, INVALID_SEGMENT. */
+export function withSegment(lower: string, text: string, segments: Segments): Segments {
   const known = segments ?? Object.create(null);
   if (lower in known) {
     throw new UnderstudyError(

@@ -7,14 +7,15 @@ import type { InferRequest } from './infer-request.ts';
 import type { InputDraft } from './input-draft.ts';
 import { JsonReader } from './json-reader.ts';
 import { NameTable } from './name-table.ts';
-import { counted, listed, quoted } from './quoting.ts';
+import { counted, quoted } from './quoting.ts';
 import { readInput } from './read-input.ts';
 import { noParameters, readRequestParameters } from './request-parameters.ts';
 import { type RequestedOutput, readRequestedOutputs } from './requested-outputs.ts';
 import { SeenKeys } from './seen-keys.ts';
 import type { ModelSignature } from './signature.ts';
-import { modelText, planOf, specsText } from './signature-plan.ts';
+import { planOf } from './signature-plan.ts';
 import type { Tensor } from './tensor.ts';
+import { missingInputs, repeatedInput } from './tensor-refusals.ts';
 
 const requestKeys = new NameTable(['id', 'parameters', 'inputs', 'outputs']);
 
@@ -92,12 +93,7 @@ function readInputs(reader: JsonReader, signature: ModelSignature): InputDraft[]
   for (let more = reader.enterArray(); more; more = reader.moreElements()) {
     const draft = readInput(reader, signature, drafts.length);
     for (const earlier of drafts) {
-      if (earlier.index === draft.index) {
-        throw new UnderstudyError(
-          'DUPLICATE_NAME',
-          `The input ${quoted(signature.inputs[draft.index]!.name)} is given twice; give it once.`,
-        );
-      }
+      if (earlier.index === draft.index) throw repeatedInput(signature.inputs[draft.index]!.name);
     }
     drafts.push(draft);
   }
@@ -111,7 +107,9 @@ function completeInputs(
   signature: ModelSignature,
 ): Tensor[] {
   const specs = signature.inputs;
-  if (drafts.length < specs.length) throw missing(drafts, signature);
+  if (drafts.length < specs.length) {
+    throw missingInputs(new Set(drafts.map((draft) => draft.index)), signature);
+  }
   checkBinaryLength(drafts, reader.bytes.length - reader.end, signature);
   const tensors = new Array<Tensor>(specs.length);
   let position = reader.end;
@@ -156,16 +154,6 @@ function checkBinaryLength(
   throw new UnderstudyError(
     'WRONG_LENGTH',
     `The body has ${counted(available, 'byte')} of binary data after the JSON, but ${declaredText}; ${right}.`,
-  );
-}
-
-function missing(drafts: readonly InputDraft[], signature: ModelSignature): UnderstudyError {
-  const given = new Set(drafts.map((draft) => draft.index));
-  const absent = signature.inputs.filter((_, index) => !given.has(index));
-  return new UnderstudyError(
-    'MISSING_INPUT',
-    `The request lacks the input${absent.length === 1 ? '' : 's'} ${listed(absent.map((spec) => spec.name))}; ` +
-      `${modelText(signature)} takes ${specsText(signature.inputs)}.`,
   );
 }
 

@@ -6,7 +6,14 @@ export type ReplyForm =
       readonly kind: 'infer';
       readonly outputs: readonly { readonly name: string; readonly binary: boolean }[];
     }
-  | { readonly kind: 'predict' };
+  | { readonly kind: 'predict' }
+  | {
+      readonly kind: 'grpc';
+      /** Names, in the order of the answer. */
+      readonly outputs: readonly string[];
+      /** As `raw_output_contents`; as typed contents otherwise, where every datatype has them. */
+      readonly raw: boolean;
+    };
 
 /** A decoded request: checked against the model's signature, nothing altered on the way. */
 export interface InferRequest {

@@ -1,4 +1,5 @@
 import { UnderstudyError } from '../errors.ts';
+import { checkTensor } from './check-tensor.ts';
 import { type Datatype, datatypes } from './datatype.ts';
 import { describeValue } from './describe-value.ts';
 import type { InputDraft } from './input-draft.ts';
@@ -6,12 +7,13 @@ import type { JsonReader } from './json-reader.ts';
 import { readTensorData } from './json-tensor.ts';
 import { NameTable } from './name-table.ts';
 import { listed, quoted } from './quoting.ts';
-import { expectParameters, notHonoured } from './request-parameters.ts';
+import { expectParameters } from './request-parameters.ts';
 import { SeenKeys } from './seen-keys.ts';
-import type { ModelSignature, TensorSpec } from './signature.ts';
-import { modelText, planOf, specsText } from './signature-plan.ts';
+import type { ModelSignature } from './signature.ts';
+import { planOf } from './signature-plan.ts';
 import type { TensorData } from './tensor.ts';
-import { checkShape, countElements, readShape } from './tensor-shape.ts';
+import { notHonoured, unknownInput } from './tensor-refusals.ts';
+import { readShape } from './tensor-shape.ts';
 import type { ValuePlace } from './value-place.ts';
 
 const inputKeys = new NameTable(['name', 'shape', 'datatype', 'parameters', 'data']);
@@ -107,10 +109,7 @@ function readInputName(reader: JsonReader, signature: ModelSignature, ordinal: n
   }
   const index = reader.readName(planOf(signature).inputs);
   if (index !== -1) return index;
-  throw new UnderstudyError(
-    'UNKNOWN_INPUT',
-    `${modelText(signature)} has no input ${quoted(reader.text)}; it takes ${specsText(signature.inputs)}.`,
-  );
+  throw unknownInput(reader.text, signature);
 }
 
 function readDatatype(reader: JsonReader, owner: () => string): Datatype {
@@ -155,23 +154,6 @@ function readBinarySize(reader: JsonReader, owner: () => string): number {
     'INVALID_REQUEST',
     `${owner()}: the parameter "binary_data_size" is ${describeValue(reader)}; it must be the number of bytes.`,
   );
-}
-
-/** Holds datatype and shape against the signature; the number of elements. */
-function checkTensor(
-  datatype: Datatype,
-  shape: number[],
-  spec: TensorSpec,
-  signature: ModelSignature,
-): number {
-  if (datatype !== spec.datatype) {
-    throw new UnderstudyError(
-      'WRONG_DATATYPE',
-      `Input ${quoted(spec.name)} has datatype ${datatype}; ${modelText(signature)} takes ${spec.datatype} there.`,
-    );
-  }
-  checkShape(shape, spec, signature);
-  return countElements(shape, spec.name);
 }
 
 function placeOf(owner: () => string): ValuePlace {

@@ -2,11 +2,11 @@ import { UnderstudyError } from '../errors.ts';
 import { describeValue } from './describe-value.ts';
 import type { JsonReader } from './json-reader.ts';
 import { NameTable } from './name-table.ts';
-import { listed, quoted } from './quoting.ts';
-import { expectParameters, notHonoured, readFlag } from './request-parameters.ts';
+import { expectParameters, readFlag } from './request-parameters.ts';
 import { SeenKeys } from './seen-keys.ts';
 import type { ModelSignature } from './signature.ts';
-import { modelText, planOf } from './signature-plan.ts';
+import { planOf } from './signature-plan.ts';
+import { notHonoured, repeatedOutput, unknownOutput } from './tensor-refusals.ts';
 
 /** An output that was asked for; `binary` is null where the request as a whole decides. */
 export interface RequestedOutput {
@@ -29,12 +29,7 @@ export function readRequestedOutputs(reader: JsonReader, signature: ModelSignatu
   const asked = new Set<string>();
   for (let more = reader.enterArray(); more; more = reader.moreElements()) {
     const output = readOutput(reader, signature, outputs.length);
-    if (asked.has(output.name)) {
-      throw new UnderstudyError(
-        'DUPLICATE_NAME',
-        `The output ${quoted(output.name)} is asked for twice; ask for it once.`,
-      );
-    }
+    if (asked.has(output.name)) throw repeatedOutput(output.name);
     asked.add(output.name);
     outputs.push(output);
   }
@@ -76,10 +71,7 @@ function readOutputName(reader: JsonReader, signature: ModelSignature, index: nu
   const table = planOf(signature).outputs;
   const found = reader.readName(table);
   if (found !== -1) return table.names[found]!;
-  throw new UnderstudyError(
-    'UNKNOWN_OUTPUT',
-    `${modelText(signature)} has no output ${quoted(reader.text)}; it has ${listed(table.names)}.`,
-  );
+  throw unknownOutput(reader.text, signature);
 }
 
 function readOutputParameters(reader: JsonReader, owner: string): boolean | null {

@@ -150,6 +150,8 @@ export class Player {
     const taken = this.#options.lanes.primary.submit(
       {
         ...{ form, body, context, inferenceHeaderLength: null, attachment: null },
+        // Nobody waits for the answer.
+        ...{ priority: 0, deadlineMicroseconds: null, trace: null },
         arrivedMicroseconds: monotonicMicroseconds(),
         arrivedMs: Date.now(),
       },

@@ -82,7 +82,7 @@ export async function startReplay({ choice, data, logger }: ReplayOptions): Prom
   const resources = new ResourceMonitor({
     placement: threads.resources(),
     logPort: log.openResourcePort(),
-    readings: () => laneReadings([deployment], metrics),
+    readings: async () => laneReadings([deployment]),
     ...{ logger, onPlaced },
   });
   opened.defer(() => resources.close());

@@ -27,6 +27,8 @@ export class GpuMeter {
   /** Before any model was loaded: what is not ours, where the driver does not tell processes apart. */
   readonly #baselineBytes = new Map<string, number>();
   readonly #energy = new Map<string, number>();
+  /** Used since this server started, millijoules. */
+  readonly #used = new Map<string, number>();
   readonly #memory = new Map<string, GpuMemoryLedger>();
 
   constructor(pid: number, visibleDevices: string | undefined) {
@@ -79,7 +81,7 @@ export class GpuMeter {
     reading: GpuReading,
     wallMicroseconds: number,
   ): { sample: DeviceSample; millijoules: number | null } {
-    const { uuid, utilizationPercent, powerMilliwatts, energyMillijoules } = reading;
+    const { uuid, utilizationPercent, powerMilliwatts, powerLimitMilliwatts, energyMillijoules } = reading;
     if (!this.#baselineBytes.has(uuid)) this.#baselineBytes.set(uuid, reading.memoryUsedBytes ?? 0);
     const before = this.#energy.get(uuid);
     if (energyMillijoules !== null) this.#energy.set(uuid, energyMillijoules);
@@ -89,6 +91,8 @@ export class GpuMeter {
         : powerMilliwatts === null
           ? null
           : (powerMilliwatts * wallMicroseconds) / 1e6;
+    if (millijoules !== null) this.#used.set(uuid, (this.#used.get(uuid) ?? 0) + millijoules);
+    const used = this.#used.get(uuid);
     return {
       sample: {
         index: reading.index,
@@ -97,6 +101,8 @@ export class GpuMeter {
         memoryUsedBytes: reading.memoryUsedBytes,
         utilization: utilizationPercent === null ? null : utilizationPercent / 100,
         powerWatts: powerMilliwatts === null ? null : powerMilliwatts / 1000,
+        powerLimitWatts: powerLimitMilliwatts === null ? null : powerLimitMilliwatts / 1000,
+        energyJoules: used === undefined ? null : used / 1000,
       },
       millijoules,
     };

@@ -65,6 +65,14 @@ export interface ProcessSample {
   readonly memoryBytes: number;
 }
 
+/** The machine as a whole. */
+export interface MachineSample {
+  /** In [0, 1], of all CPUs together, in the last second. */
+  readonly cpuUtilization: number;
+  readonly memoryTotalBytes: number;
+  readonly memoryUsedBytes: number;
+}
+
 export interface DeviceSample {
   readonly index: number;
   readonly uuid: string;
@@ -73,6 +81,9 @@ export interface DeviceSample {
   /** In [0, 1]. */
   readonly utilization: number | null;
   readonly powerWatts: number | null;
+  readonly powerLimitWatts: number | null;
+  /** Since this server started. */
+  readonly energyJoules: number | null;
 }
 
 /** What everything cost until a moment. */
@@ -80,6 +91,8 @@ export interface ResourceSample {
   readonly timestampMs: number;
   /** Null where the system does not tell. */
   readonly process: ProcessSample | null;
+  /** Null until the first second has passed. */
+  readonly machine: MachineSample | null;
   readonly components: readonly ComponentSample[];
   readonly lanes: readonly LaneSample[];
   readonly devices: readonly DeviceSample[];

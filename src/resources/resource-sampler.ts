@@ -3,8 +3,15 @@ import { CpuLedger } from './cpu-ledger.ts';
 import { GpuMeter, type GpuTenant } from './gpu-meter.ts';
 import { LaneBook } from './lane-book.ts';
 import type { LaneAccount, LaneReading } from './lane-reading.ts';
+import { MachineMeter, type MachineReading } from './machine-meter.ts';
 import type { ProcessUsage } from './process-usage.ts';
-import { type Component, components, type DeviceSample, type ResourceSample } from './resource-sample.ts';
+import {
+  type Component,
+  components,
+  type DeviceSample,
+  type MachineSample,
+  type ResourceSample,
+} from './resource-sample.ts';
 import type { ReadThreadClocks, ThreadClock } from './thread-clocks.ts';
 
 /** Where the figures come from. */
@@ -14,6 +21,7 @@ export interface ResourceSources {
   readonly threads: ReadThreadClocks | null;
   readonly processes: (pids: readonly number[]) => Promise<ProcessUsage[]>;
   readonly gpus: () => readonly GpuReading[];
+  readonly machine: () => MachineReading;
   /** CUDA_VISIBLE_DEVICES. */
   readonly visibleDevices: string | undefined;
   /** Monotonic. */
@@ -42,6 +50,8 @@ export class ResourceSampler {
   #cpuPercent = 0;
   #bookedTwice = 0;
   #devices: readonly DeviceSample[] = [];
+  readonly #machineMeter = new MachineMeter();
+  #machine: MachineSample | null = null;
 
   constructor(sources: ResourceSources) {
     this.#sources = sources;
@@ -82,6 +92,7 @@ export class ResourceSampler {
       process: own
         ? { cpuPercent: this.#cpuPercent, cpuMicroseconds: own.cpuMicroseconds, memoryBytes: own.memoryBytes }
         : null,
+      machine: this.#machine,
       components:
         clocks === null
           ? []
@@ -163,6 +174,7 @@ export class ResourceSampler {
     });
     const { devices, parts } = this.#gpus.read(this.#sources.gpus(), tenants, now - this.#tickMicroseconds);
     this.#devices = devices;
+    this.#machine = this.#machineMeter.read(this.#sources.machine());
     this.#tickMicroseconds = now;
     for (const key of keys) this.#books.get(key)!.tick(parts.get(key) ?? null);
   }

@@ -7,6 +7,7 @@ import { createExclusive } from '../log/exclusive.ts';
 import { placeThread } from '../threads/place-thread.ts';
 import { openGpus } from './gpu-source.ts';
 import type { LaneReading } from './lane-reading.ts';
+import { readMachine } from './machine-meter.ts';
 import { processUsage } from './process-usage.ts';
 import { ResourceRecorder } from './resource-recorder.ts';
 import { ResourceSampler } from './resource-sampler.ts';
@@ -33,6 +34,7 @@ const sampler = new ResourceSampler({
   threads: threadClocks(addon),
   processes: processUsage,
   gpus: gpus.read,
+  machine: readMachine,
   visibleDevices: process.env.CUDA_VISIBLE_DEVICES,
   nowMicroseconds: monotonicMicroseconds,
 });

@@ -17,6 +17,8 @@ export interface Throttle {
 }
 
 export interface ShadowLaneOptions {
+  readonly version: string;
+  readonly role: 'shadow' | 'control';
   readonly rates: SamplingRates;
   readonly lane: Lane;
   readonly guard: LaneGuard;
@@ -61,17 +63,23 @@ export class ShadowLane {
   }
 
   #submit(request: LaneRequest, notice: Notice, inclusionProbability: number): Fate {
-    const { lane, guard, ledger, onLost } = this.#options;
+    const { lane, guard, ledger, onLost, version, role } = this.#options;
     const attachment = attach(inclusionProbability, notice.bytes);
     const mirrored: LaneRequest = {
       ...request,
       arrivedMicroseconds: monotonicMicroseconds(),
+      // It has been answered: who asked waits no more, and has no claim before others.
+      priority: 0,
+      deadlineMicroseconds: null,
       attachment,
     };
     // The notice's bytes are part of a buffer with all replies of the primary's batch: while this request waits, that
     // buffer must not.
     const counted: CountedNotice = { timestampMs: notice.timestampMs, cells: notice.cells };
-    const taken = lane.submit(mirrored, ({ unserved }) => {
+    const taken = lane.submit(mirrored, (reply) => {
+      const { trace, arrivedMicroseconds } = mirrored;
+      trace?.visited({ version, role, arrivedMicroseconds, reply });
+      const { unserved } = reply;
       // The answer itself was compared in the worker and is thrown away here.
       if (unserved === null) return;
       if (lost.has(unserved)) {

@@ -57,6 +57,10 @@ capture: none
   });
 
   it.each([
+    [
+      'dynamic_batching: {priority_levels: 3, default_priority_level: 4}',
+      /dynamic_batching\.default_priority_level: expected a level that is there: at most priority_levels/,
+    ],
     ['shadows: [{version: 8, sample: 120%}]', /shadows\[0\]\.sample: expected a share from 0% to 100%/],
     ['shadows: [{version: 8, sample: [25%]}]', /sample: expected a share such as 25%, or a budget/],
     ['shadows: [{version: 8, sample: {}}]', /sample: a budget is missing: \{budget: 25%\}/],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mlp } from '../support/onnx-models.ts';
 import { parsePrometheus, readMetrics, total } from '../support/prometheus.ts';
@@ -29,6 +30,50 @@ describe('/metrics', () => {
     }
   });
 
+  it('has the names that dashboards made for Triton plot', async () => {
+    await server.post('/predict/fraud', { features: [[1, 2, 3, 4]] });
+    await server.post('/predict/fraud', 'no json');
+    await server.server.settle(10_000);
+    await server.server.flush();
+    // The machine is measured once a second.
+    let samples = await readMetrics(server);
+    while (!samples.some(({ name }) => name === 'nv_cpu_utilization')) samples = await readMetrics(server);
+    const names = new Set(samples.map(({ name }) => name));
+    for (const name of [
+      ...['request_success', 'request_failure', 'count', 'exec_count', 'pending_request_count'],
+      ...['request_duration_us', 'queue_duration_us', 'compute_input_duration_us'],
+      ...['compute_infer_duration_us', 'compute_output_duration_us'],
+    ]) {
+      expect(names).toContain(`nv_inference_${name}`);
+    }
+    for (const name of [
+      'cpu_utilization',
+      'cpu_memory_total_bytes',
+      'cpu_memory_used_bytes',
+      'model_load_duration_secs',
+    ]) {
+      expect(names).toContain(`nv_${name}`);
+    }
+    expect(total(samples, 'nv_cpu_utilization')).toBeGreaterThan(0);
+    expect(total(samples, 'nv_cpu_utilization')).toBeLessThanOrEqual(1);
+    expect(total(samples, 'nv_cpu_memory_used_bytes')).toBeLessThan(
+      total(samples, 'nv_cpu_memory_total_bytes'),
+    );
+    expect(total(samples, 'nv_model_load_duration_secs', { version: '7' })).toBeGreaterThan(0);
+  });
+
+  it('has nothing that no page describes', async () => {
+    const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const text = (await server.get('/metrics')).bytes.toString();
+    const families = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!);
+    expect(families.length).toBeGreaterThan(50);
+    // Those two kinds are prom-client's own.
+    const undescribed = families.filter(
+      (name) => !/^(process|nodejs)_/.test(name) && !page.includes(`| \`${name}\` |`),
+    );
+    expect(undescribed).toEqual([]);
+  });
+
   it('counts requests, rows and runs by model, version and role', async () => {
     const before = await readMetrics(server);
     const features = [
@@ -51,6 +96,11 @@ describe('/metrics', () => {
     expect(gained('nv_inference_exec_count', primary)).toBe(5);
     expect(gained('understudy_request_duration_seconds_count', { version: '7' })).toBe(5);
     expect(gained('nv_inference_compute_infer_duration_us', primary)).toBeGreaterThan(0);
+    expect(gained('nv_inference_compute_input_duration_us', primary)).toBeGreaterThan(0);
+    expect(gained('nv_inference_compute_output_duration_us', primary)).toBeGreaterThan(0);
+    expect(gained('nv_inference_request_duration_us', primary)).toBeGreaterThan(
+      gained('nv_inference_compute_infer_duration_us', primary),
+    );
     expect(gained('nv_inference_queue_duration_us', primary)).toBeGreaterThan(0);
     expect(total(after, 'nv_inference_pending_request_count', primary)).toBe(0);
 

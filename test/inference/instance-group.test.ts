@@ -53,7 +53,16 @@ async function room(group: InstanceGroup): Promise<void> {
 }
 
 const request = (id: string, first = 1): LaneRequest => ({
-  ...{ form: 'predict', inferenceHeaderLength: null, context: null, attachment: null, arrivedMs: 0 },
+  ...{
+    form: 'predict',
+    inferenceHeaderLength: null,
+    context: null,
+    attachment: null,
+    priority: 0,
+    deadlineMicroseconds: null,
+    trace: null,
+    arrivedMs: 0,
+  },
   body: Buffer.from(JSON.stringify({ id, features: { x: [first, 2, 3, 4] } })),
   arrivedMicroseconds: monotonicMicroseconds(),
 });
@@ -65,6 +74,21 @@ describe('an instance group', () => {
     expect(replies.map(([reply]) => reply!.status)).toEqual([200, 200]);
     expect(group.counters.executions).toBe(2);
     expect(group.counters.heapBytes).toBeGreaterThan(1_000_000);
+    await group.close();
+  });
+
+  it('does not run what passes its deadline on the way to its turn', async () => {
+    const group = await startGroup(1);
+    const deadlineMicroseconds = monotonicMicroseconds() + 1;
+    const late = { ...request('late'), deadlineMicroseconds };
+    const early = { ...request('early'), deadlineMicroseconds: deadlineMicroseconds + 60e6 };
+    const replies = await group.serve([request('any'), late, early]);
+    expect(replies.map(({ status, rows }) => [status, rows])).toEqual([
+      [200, 1],
+      [504, 0],
+      [200, 1],
+    ]);
+    expect(group.counters.executions).toBe(1);
     await group.close();
   });
 

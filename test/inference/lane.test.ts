@@ -2,59 +2,42 @@ import { describe, expect, it } from 'vitest';
 import { monotonicMicroseconds } from '../../src/clock.ts';
 import { UnderstudyError } from '../../src/errors.ts';
 import { Lane, type LaneBackend, type LaneOptions, type ServedRequests } from '../../src/inference/lane.ts';
-import type { LaneReply } from '../../src/inference/messages/reply-batch.ts';
 import type { LaneRequest } from '../../src/inference/messages/request-batch.ts';
+import { ManualBackend } from '../support/manual-backend.ts';
 
-/** An instance group whose workers finish when the test says so; each reply repeats its request. */
-class ManualBackend implements LaneBackend {
-  count: number;
-  readonly batches: { readonly names: string[]; finish(): void; fail(error: Error): void }[] = [];
-
-  constructor(count = 1) {
-    this.count = count;
-  }
-
-  serve(requests: readonly LaneRequest[]): Promise<LaneReply[]> {
-    return new Promise((resolve, reject) => {
-      const names = requests.map((one) => Buffer.from(one.body.subarray(0, 8)).toString());
-      const replies = requests.map(
-        (one): LaneReply => ({
-          ...{
-            unserved: null,
-            status: 200,
-            body: one.body,
-            inferenceHeaderLength: null,
-            rows: 1,
-            notice: null,
-          },
-          ...{ queueMicroseconds: 0, computeMicroseconds: 0 },
-        }),
-      );
-      this.batches.push({ names, finish: () => resolve(replies), fail: reject });
-    });
-  }
-
-  get started(): string[][] {
-    return this.batches.map((batch) => batch.names);
-  }
-}
-
-const request = (body: string | Uint8Array): LaneRequest => ({
-  ...{ form: 'infer', inferenceHeaderLength: null, context: null, arrivedMs: 0, attachment: null },
+const request = (body: string | Uint8Array, scheduling: Partial<LaneRequest> = {}): LaneRequest => ({
+  ...{
+    form: 'infer',
+    inferenceHeaderLength: null,
+    context: null,
+    arrivedMs: 0,
+    attachment: null,
+    priority: 0,
+    deadlineMicroseconds: null,
+    trace: null,
+  },
   body: typeof body === 'string' ? Buffer.from(body) : body,
   arrivedMicroseconds: monotonicMicroseconds(),
+  ...scheduling,
 });
 
 function laneOver(backend: LaneBackend, options: Partial<LaneOptions> = {}) {
   const failures: unknown[] = [];
   const lane = new Lane(backend, {
-    ...{ maxQueueSize: 100, maxBatchSize: 100, maxQueueDelayMicroseconds: 0, maxWaitMicroseconds: null },
+    ...{
+      maxQueueSize: 100,
+      priorityLevels: 10,
+      defaultPriorityLevel: 5,
+      maxBatchSize: 100,
+      maxQueueDelayMicroseconds: 0,
+      maxWaitMicroseconds: null,
+    },
     onFailure: (error) => failures.push(error),
     ...options,
   });
   const answers: { readonly status: number; readonly text: string }[] = [];
-  const submit = (body: string | Uint8Array): boolean =>
-    lane.submit(request(body), (reply) => {
+  const submit = (body: string | Uint8Array, scheduling: Partial<LaneRequest> = {}): boolean =>
+    lane.submit(request(body, scheduling), (reply) => {
       answers.push({ status: reply.status, text: Buffer.from(reply.body).toString() });
     });
   return { lane, submit, answers, failures, texts: () => answers.map((answer) => answer.text) };
@@ -321,6 +304,74 @@ describe('a lane', () => {
     expect(answers[0]!.text).toMatch(/waited longer than it may/);
     backend.batches[1]!.finish();
     expect(await lane.drain(1000)).toBe(true);
+  });
+
+  it('runs first what asks for it, and what asks for nothing at the level in the middle', async () => {
+    const backend = new ManualBackend();
+    const { submit } = laneOver(backend, { maxBatchSize: 3 });
+    submit('busy');
+    await settled();
+    for (const [name, priority] of Object.entries({
+      usual: 0,
+      last: 10,
+      first: 1,
+      later: 6,
+      same: 5,
+      sooner: 4,
+    })) {
+      submit(name, { priority });
+    }
+    backend.batches[0]!.finish();
+    await settled();
+    backend.batches[1]!.finish();
+    await settled();
+    expect(backend.started).toEqual([['busy'], ['first', 'sooner', 'usual'], ['same', 'later', 'last']]);
+  });
+
+  it('lets nobody starve: what has waited for a second goes first, the oldest before all', async () => {
+    const backend = new ManualBackend();
+    const { submit } = laneOver(backend, { maxBatchSize: 2 });
+    submit('busy');
+    await settled();
+    const before = (seconds: number) => ({ arrivedMicroseconds: monotonicMicroseconds() - seconds * 1e6 });
+    submit('old', { priority: 9, ...before(1.5) });
+    submit('oldest', { priority: 10, ...before(2) });
+    submit('young', { priority: 2, ...before(0.5) });
+    submit('first', { priority: 1 });
+    backend.batches[0]!.finish();
+    await settled();
+    backend.batches[1]!.finish();
+    await settled();
+    expect(backend.started).toEqual([['busy'], ['oldest', 'old'], ['first', 'young']]);
+  });
+
+  it('answers what passes its deadline while the worker is busy, at once, and does not run it', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit, answers } = laneOver(backend);
+    submit('busy');
+    await settled();
+    const within = (ms: number) => ({ deadlineMicroseconds: monotonicMicroseconds() + ms * 1000 });
+    submit('patient', within(60_000));
+    submit('later', within(40));
+    submit('hasty', within(5));
+    submit('any');
+    while (answers.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(lane.queued).toBe(2);
+    expect(answers.map(({ status }) => status)).toEqual([504, 504]);
+    expect(answers[0]!.text).toMatch(/^\{"error":"the request was not run before its timeout; /);
+    backend.batches[0]!.finish();
+    await settled();
+    expect(backend.started).toEqual([['busy'], ['patient', 'any']]);
+    const { failed, failures } = lane.statistics;
+    expect([failed.count, [...failures]]).toEqual([2, [[504, 2]]]);
+    expect(failed.microseconds).toBeGreaterThan(5000 * 0.9);
+  });
+
+  it('counts what it refuses because it is full', async () => {
+    const backend = new ManualBackend();
+    const { lane, submit } = laneOver(backend, { maxQueueSize: 1 });
+    expect([submit('a'), submit('b')]).toEqual([true, false]);
+    expect([...lane.statistics.failures]).toEqual([[503, 1]]);
   });
 
   it('waits for a backend that has no room, and goes on when it is told that there is some', async () => {

@@ -101,6 +101,11 @@ int nvmlDeviceGetPowerUsage(void* device, unsigned int* milliwatts) {
   return *milliwatts = 123456, success;
 }
 
+int nvmlDeviceGetEnforcedPowerLimit(void* device, unsigned int* milliwatts) {
+  if (NumberOf(device) == 1) return not_supported;
+  return *milliwatts = 700000, success;
+}
+
 // nvmlMemory_t: total 0, free 8, used 16; used holds what is reserved.
 int nvmlDeviceGetMemoryInfo(void* device, void* to) {
   if (NumberOf(device) == 1) return not_supported;

@@ -35,6 +35,7 @@ const silent = {
   memoryUsedBytes: null,
   utilizationPercent: null,
   powerMilliwatts: null,
+  powerLimitMilliwatts: null,
   energyMillijoules: null,
   processes: [],
 };
@@ -83,6 +84,7 @@ describe.skipIf(isSkipped)('NVML (skipped where no compiler built the addon)', (
           memoryUsedBytes: 1500 * mebibyte,
           utilizationPercent: 37,
           powerMilliwatts: 123456,
+          powerLimitMilliwatts: 700_000,
           energyMillijoules: 9_876_543_210,
           processes: [
             { pid: 100, memoryBytes: 1024 * mebibyte },

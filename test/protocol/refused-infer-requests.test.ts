@@ -49,6 +49,20 @@ describe('the envelope of an inference request', () => {
       'INVALID_REQUEST',
       'parameter "sequence_id" is not supported',
     ],
+    ...[
+      ['timeout', '"soon"', 'is "soon"; it must be a whole number of microseconds, 0 for none.'],
+      ['timeout', '-1', 'is -1; it must be a whole number of microseconds'],
+      ['timeout', '1.5', 'is 1.5; it must be'],
+      [
+        'priority',
+        'true',
+        'is true; it must be a whole number, 1 for the first to be served, 0 for the usual.',
+      ],
+    ].map(([name, value, why]): [string, ErrorCode, string] => [
+      `{"parameters":{"${name}":${value}},${good}}`,
+      'INVALID_REQUEST',
+      `The request parameter "${name}" ${why}`,
+    ]),
     [
       `{"parameters":{"binary_data_output":1},${good}}`,
       'INVALID_REQUEST',

@@ -12,7 +12,7 @@ const signature = { model: 'fraud', version: '7', inputs: [], outputs: [], featu
 const label: Label = { requestId: 'r', row: 0, label: '1', value: 1, timestampMs: null, source: 'file' };
 const answered: LaneReply = {
   ...{ unserved: null, status: 200, body: new Uint8Array(), inferenceHeaderLength: null, rows: 1 },
-  ...{ queueMicroseconds: 1, computeMicroseconds: 1 },
+  ...{ queueMicroseconds: 1, inputMicroseconds: 0, computeMicroseconds: 1, outputMicroseconds: 0 },
   notice: { unit: 'r', timestampMs: 0, cells: '[[{},1]]', bytes: new Uint8Array() },
 };
 const refused: LaneReply = {
@@ -41,7 +41,14 @@ function recordingOf(count: number, more: Partial<Recording> = {}): Recording {
 function stage(
   options: Partial<PlayerOptions> & { readonly reply?: LaneReply; readonly shadowMs?: number } = {},
 ) {
-  const queue = { maxQueueSize: 8, maxBatchSize: 4, maxQueueDelayMicroseconds: 0, maxWaitMicroseconds: null };
+  const levels = { priorityLevels: 1, defaultPriorityLevel: 1 };
+  const queue = {
+    ...levels,
+    maxQueueSize: 8,
+    maxBatchSize: 4,
+    maxQueueDelayMicroseconds: 0,
+    maxWaitMicroseconds: null,
+  };
   const onFailure = (error: unknown): never => {
     throw error;
   };

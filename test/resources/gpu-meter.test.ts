@@ -34,7 +34,9 @@ describe('a meter of GPUs', () => {
     const meter = new GpuMeter(pid, undefined);
     meter.read([gpuReading({ energyMillijoules: 1_000_000 })], [], second);
     const later = gpuReading({ energyMillijoules: 1_240_000, powerMilliwatts: 50_000 });
-    const { parts } = meter.read([later], [tenant('7', 10)], 2 * second);
+    const { devices, parts } = meter.read([later], [tenant('7', 10)], 2 * second);
+    // With the first second, when only the power of the moment was known.
+    expect(devices[0]).toMatchObject({ energyJoules: 50 + 240, powerLimitWatts: 400 });
     expect(parts.get('7')?.share.gpuMillijoules).toBeCloseTo(240_000, 6);
     expect(parts.get('7')?.gpu.powerWatts).toBeCloseTo(120, 6);
   });

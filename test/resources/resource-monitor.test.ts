@@ -174,6 +174,8 @@ describe('the resource monitor', () => {
           memoryUsedBytes: 1500 * 2 ** 20,
           utilization: 0.37,
           powerWatts: 123.456,
+          powerLimitWatts: 700,
+          energyJoules: expect.any(Number),
         });
         expect(lanes.map(({ gpu }) => gpu)).toMatchObject([
           { index: 0, utilization: expect.closeTo(0.37 / 4, 6) },

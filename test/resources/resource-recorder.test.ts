@@ -22,7 +22,7 @@ function sampleAt(
         ...more,
       },
     ],
-    devices: [],
+    ...{ machine: null, devices: [] },
   };
 }
 

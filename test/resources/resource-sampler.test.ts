@@ -14,6 +14,7 @@ function machine() {
     threads: [] as ThreadClock[] | null,
     processes: [] as ProcessUsage[],
     gpus: [] as GpuReading[],
+    machine: { busyMs: 9000, idleMs: 1000, memoryTotalBytes: 1000, memoryAvailableBytes: 600 },
     seconds: 0,
   };
   const sampler = new ResourceSampler({
@@ -21,6 +22,7 @@ function machine() {
     threads: () => state.threads!,
     processes: async (pids) => state.processes.filter(({ id }) => pids.includes(id)),
     gpus: () => state.gpus,
+    machine: () => state.machine,
     visibleDevices: undefined,
     nowMicroseconds: () => state.seconds * 1e6,
   });
@@ -166,6 +168,20 @@ describe('a sampler', () => {
     expect(later.components.at(-1)).toEqual({ component: 'runtime', cpuMicroseconds: 120 });
   });
 
+  it('says how busy all CPUs of the machine were in the last second, and what memory is used', async () => {
+    const { state, sampler } = machine();
+    const take = async (busyMs: number, idleMs: number) => {
+      state.machine = { ...state.machine, busyMs, idleMs };
+      return (await sampler.take([], 0, true)).machine;
+    };
+    expect((await sampler.take([], 0, false)).machine).toBeNull();
+    await take(9000, 1000);
+    const memory = { memoryTotalBytes: 1000, memoryUsedBytes: 400 };
+    expect(await take(9500, 2500)).toEqual({ cpuUtilization: 0.25, ...memory });
+    // A second in which the clocks did not move.
+    expect(await take(9500, 2500)).toEqual({ cpuUtilization: 0, ...memory });
+  });
+
   it('sums the GPU up second by second and prices it', async () => {
     const { state, sampler } = machine();
     state.processes = [usage(pid, 0)];
@@ -188,7 +204,7 @@ describe('a sampler', () => {
     });
     // In the last second nothing ran.
     expect(lanes[0]!.gpu).toMatchObject({ utilization: 0, powerWatts: 0 });
-    expect(devices).toMatchObject([{ utilization: 0.4, powerWatts: 100 }]);
+    expect(devices).toMatchObject([{ utilization: 0.4, powerWatts: 100, energyJoules: 300 }]);
     // 0.8 s of GPU at 0.001 a second, for 4,000 rows.
     expect(lanes[0]!.costPer1000).toEqual({ amount: expect.closeTo(0.0002, 12), currency: 'EUR' });
   });

@@ -5,7 +5,13 @@ import type { LaneAccount, LaneCounters } from '../../src/resources/lane-reading
 export function gpuReading(differing: Partial<GpuReading> = {}): GpuReading {
   return {
     ...{ index: 0, uuid: 'GPU-0', name: 'Test GPU', memoryTotalBytes: 80_000, memoryUsedBytes: 1_000 },
-    ...{ utilizationPercent: 0, powerMilliwatts: 50_000, energyMillijoules: null, processes: [] },
+    ...{
+      utilizationPercent: 0,
+      powerMilliwatts: 50_000,
+      powerLimitMilliwatts: 400_000,
+      energyMillijoules: null,
+      processes: [],
+    },
     ...differing,
   };
 }

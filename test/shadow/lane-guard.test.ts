@@ -8,12 +8,26 @@ import { CircuitBreaker } from '../../src/shadow/circuit-breaker.ts';
 import { type GuardedInstances, LaneGuard } from '../../src/shadow/lane-guard.ts';
 
 const request: LaneRequest = {
-  ...{ form: 'infer', inferenceHeaderLength: null, context: null, attachment: null },
+  ...{
+    form: 'infer',
+    inferenceHeaderLength: null,
+    context: null,
+    attachment: null,
+    priority: 0,
+    deadlineMicroseconds: null,
+    trace: null,
+  },
   ...{ body: new Uint8Array(), arrivedMicroseconds: 0, arrivedMs: 0 },
 };
 const reply = (status: number, rows = 1): LaneReply => ({
   ...{ unserved: null, status, body: Buffer.from('{"error":"no"}'), inferenceHeaderLength: null, rows },
-  ...{ queueMicroseconds: 0, computeMicroseconds: 0, notice: null },
+  ...{
+    queueMicroseconds: 0,
+    inputMicroseconds: 0,
+    computeMicroseconds: 0,
+    outputMicroseconds: 0,
+    notice: null,
+  },
 });
 
 /** Instances whose runs end when the test says so. */

@@ -5,6 +5,8 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
   readonly text: string;
+  /** As they came: nothing is unpacked. */
+  readonly bytes: Buffer;
 }
 
 /** A request with exactly these headers, names and values in turn, its body in exactly these pieces. */
@@ -26,6 +28,7 @@ export function rawRequest(
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
           text: Buffer.concat(chunks).toString(),
+          bytes: Buffer.concat(chunks),
         }),
       );
     });

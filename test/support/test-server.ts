@@ -36,9 +36,12 @@ export interface TestServerOptions {
   /** Path within the repository, such as `fraud/7/model.onnx`, to what the file holds. */
   readonly models: Readonly<Record<string, Uint8Array | string>>;
   readonly bodyLimitBytes?: number;
+  /** Whether it serves gRPC, too, on a free port. */
+  readonly grpc?: boolean;
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
+  readonly otlpEndpoint?: string;
 }
 
 /**
@@ -60,9 +63,11 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     data: join(directory, 'data'),
     host: '127.0.0.1',
     httpPort: 0,
+    grpcPort: options.grpc ? 0 : null,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
+    otlpEndpoint: options.otlpEndpoint ?? null,
   });
   await server.loaded;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {

@@ -1,6 +1,7 @@
 import { monotonicMicroseconds } from '../../clock.ts';
 import { sentenceOf, UnderstudyError } from '../../errors.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
+import { deadlineExceeded } from '../deadline-exceeded.ts';
 import type { ModelInMemory } from '../model/load-model.ts';
 import { ArenaMeter } from './arena-meter.ts';
 import { joinRows, rowCount, shapeKey, sliceRows } from './row-batching.ts';
@@ -9,6 +10,8 @@ import { joinRows, rowCount, shapeKey, sliceRows } from './row-batching.ts';
 export interface Job {
   readonly inputs: readonly Tensor[];
   readonly rows: number;
+  /** Monotonic, microseconds: it is not run when that has passed; null where it can wait. */
+  readonly deadlineMicroseconds: number | null;
 }
 
 export interface JobResult {
@@ -20,6 +23,8 @@ export interface JobResult {
   /** Wall time of the run the job took part in. */
   readonly computeMicroseconds: number;
 }
+
+export type JobResults = Map<Job, JobResult | UnderstudyError>;
 
 /** Runs jobs through a session, together where that is right, and finds out whose fault a failure is. */
 export class BatchRunner {
@@ -45,9 +50,9 @@ export class BatchRunner {
     return this.#arena.bytes;
   }
 
-  /** One result per job; never rejects for what a job holds. */
-  async run(jobs: readonly Job[]): Promise<Map<Job, JobResult>> {
-    const results = new Map<Job, JobResult>();
+  /** One result per job, or why it was not run; never rejects for what a job holds. */
+  async run(jobs: readonly Job[]): Promise<JobResults> {
+    const results: JobResults = new Map();
     for (const group of this.#groups(jobs)) await this.#runGroup(group, results);
     return results;
   }
@@ -76,8 +81,15 @@ export class BatchRunner {
     return groups;
   }
 
-  async #runGroup(group: readonly Job[], results: Map<Job, JobResult>): Promise<void> {
+  async #runGroup(all: readonly Job[], results: JobResults): Promise<void> {
     const startedMicroseconds = monotonicMicroseconds();
+    // Others of its batch may have run before.
+    const isLate = ({ deadlineMicroseconds }: Job): boolean =>
+      deadlineMicroseconds !== null && deadlineMicroseconds <= startedMicroseconds;
+    const late = all.filter(isLate);
+    for (const job of late) results.set(job, deadlineExceeded());
+    const group = late.length === 0 ? all : all.filter((job) => !isLate(job));
+    if (group.length === 0) return;
     let outcomes: JobResult['outcome'][];
     try {
       const rows = group.reduce((sum, job) => sum + job.rows, 0);

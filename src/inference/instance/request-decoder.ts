@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UnderstudyError } from '../../errors.ts';
+import { decodeGrpcRequest } from '../../protocol/decode-grpc-request.ts';
 import { decodeInferRequest } from '../../protocol/decode-infer-request.ts';
 import { decodePredictRequest } from '../../protocol/decode-predict-request.ts';
 import type { InferRequest } from '../../protocol/infer-request.ts';
@@ -29,17 +30,28 @@ export class RequestDecoder {
   /** Returns what is wrong with the request instead of throwing it: others of its batch go on. */
   decode(request: LaneRequest): DecodedJob | UnderstudyError {
     try {
-      const decoded =
-        request.form === 'infer'
-          ? decodeInferRequest(request.body, request.inferenceHeaderLength, this.#signature)
-          : decodePredictRequest(request.body, this.#signature);
+      const decoded = this.#decodeBody(request);
       if (request.context?.segments && decoded.segments) {
         checkSegmentCount(Object.keys({ ...request.context.segments, ...decoded.segments }).length);
       }
       const id = decoded.id ?? request.context?.id ?? (isMirrored(request) ? '' : this.#newId());
-      return { decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 };
+      return {
+        ...{ decoded, id, inputs: decoded.inputs, rows: rowCount(decoded.inputs) ?? 1 },
+        deadlineMicroseconds: request.deadlineMicroseconds,
+      };
     } catch (error) {
       return asUnderstudyError(error);
+    }
+  }
+
+  #decodeBody({ form, body, inferenceHeaderLength }: LaneRequest): InferRequest {
+    switch (form) {
+      case 'infer':
+        return decodeInferRequest(body, inferenceHeaderLength, this.#signature);
+      case 'predict':
+        return decodePredictRequest(body, this.#signature);
+      case 'grpc':
+        return decodeGrpcRequest(body, this.#signature);
     }
   }
 

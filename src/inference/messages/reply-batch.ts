@@ -12,7 +12,11 @@ export interface LaneReply {
   /** 0 when the body could not be decoded. */
   readonly rows: number;
   readonly queueMicroseconds: number;
+  /** Of decoding it, which is part of its wait; that of its batch, shared out evenly. */
+  readonly inputMicroseconds: number;
   readonly computeMicroseconds: number;
+  /** Of encoding the answer; shared out likewise. */
+  readonly outputMicroseconds: number;
   readonly notice: Notice | null;
 }
 
@@ -25,7 +29,7 @@ export interface PackedReplies {
   readonly cells: readonly string[] | null;
 }
 
-const columns = 9;
+const columns = 11;
 const empty = Buffer.alloc(0);
 
 export function packReplies(replies: readonly LaneReply[]): PackedReplies {
@@ -45,6 +49,8 @@ export function packReplies(replies: readonly LaneReply[]): PackedReplies {
     table[at + 6] = reply.computeMicroseconds;
     table[at + 7] = reply.notice === null ? -1 : noticeEnd;
     table[at + 8] = reply.notice?.timestampMs ?? 0;
+    table[at + 9] = reply.inputMicroseconds;
+    table[at + 10] = reply.outputMicroseconds;
     size = noticeEnd;
     anyNotice ||= reply.notice !== null;
   });
@@ -77,7 +83,9 @@ export function unpackReplies(packed: PackedReplies): LaneReply[] {
       inferenceHeaderLength: table[at + 3]! < 0 ? null : table[at + 3]!,
       rows: table[at + 4]!,
       queueMicroseconds: table[at + 5]!,
+      inputMicroseconds: table[at + 9]!,
       computeMicroseconds: table[at + 6]!,
+      outputMicroseconds: table[at + 10]!,
       notice:
         noticeEnd < 0
           ? null

@@ -1,6 +1,10 @@
+import type { RequestTrace } from '../../tracing/request-trace.ts';
 import type { RequestContext } from './request-context.ts';
 
-export type BodyForm = 'infer' | 'predict';
+const bodyForms = ['infer', 'predict', 'grpc'] as const;
+
+/** The protocol's JSON, with or without binary tensors; the short form; the message of a gRPC call. */
+export type BodyForm = (typeof bodyForms)[number];
 
 /** A request as the transport hands it to a lane: bytes that nobody has read yet. */
 export interface LaneRequest {
@@ -13,8 +17,14 @@ export interface LaneRequest {
   readonly arrivedMicroseconds: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly arrivedMs: number;
+  /** 1 is the first to be served; 0 for the level of those that ask for none. */
+  readonly priority: number;
+  /** Monotonic, microseconds: a request that is not run by then is not run at all; null where it can wait. */
+  readonly deadlineMicroseconds: number | null;
   /** What was observed of a request that is mirrored, whose answer nobody waits for; null for the primary's. */
   readonly attachment: Uint8Array | null;
+  /** Stays on the main thread; null where the request is not traced. */
+  readonly trace: RequestTrace | null;
 }
 
 /** It carries what was observed of it elsewhere: it has been answered already. */
@@ -43,10 +53,11 @@ export function packRequests(requests: readonly LaneRequest[]): PackedRequests {
     table[at] = size;
     table[at + 1] = bodyEnd;
     table[at + 2] = request.inferenceHeaderLength ?? -1;
-    table[at + 3] = request.form === 'infer' ? 0 : 1;
+    table[at + 3] = bodyForms.indexOf(request.form);
     table[at + 4] = request.arrivedMicroseconds;
     table[at + 5] = request.arrivedMs;
     table[at + 6] = request.attachment === null ? -1 : attachmentEnd;
+    table[at + 7] = request.deadlineMicroseconds ?? -1;
     size = attachmentEnd;
     anyContext ||= request.context !== null;
   });
@@ -67,13 +78,17 @@ export function unpackRequests(packed: PackedRequests): LaneRequest[] {
     const bodyEnd = table[at + 1]!;
     const attachmentEnd = table[at + 6]!;
     return {
-      form: table[at + 3] === 0 ? 'infer' : 'predict',
+      form: bodyForms[table[at + 3]!]!,
       body: new Uint8Array(bytes, start, bodyEnd - start),
       inferenceHeaderLength: table[at + 2]! < 0 ? null : table[at + 2]!,
       context: contexts?.[i] ?? null,
       arrivedMicroseconds: table[at + 4]!,
       arrivedMs: table[at + 5]!,
+      // It has had its turn.
+      priority: 0,
+      deadlineMicroseconds: table[at + 7]! < 0 ? null : table[at + 7]!,
       attachment: attachmentEnd < 0 ? null : new Uint8Array(bytes, bodyEnd, attachmentEnd - bodyEnd),
+      trace: null,
     };
   });
 }

@@ -88,7 +88,16 @@ export class WorkerPool implements AsyncDisposable {
 
 export function predict(id: string, x: readonly number[] = [1, 2, 3, 4]): LaneRequest {
   return {
-    ...{ form: 'predict', inferenceHeaderLength: null, context: null, attachment: null, arrivedMs: 1000 },
+    ...{
+      form: 'predict',
+      inferenceHeaderLength: null,
+      context: null,
+      attachment: null,
+      priority: 0,
+      deadlineMicroseconds: null,
+      trace: null,
+      arrivedMs: 1000,
+    },
     body: Buffer.from(JSON.stringify({ id, features: { x } })),
     arrivedMicroseconds: monotonicMicroseconds(),
   };

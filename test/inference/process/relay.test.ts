@@ -11,6 +11,8 @@ import { giveUpClaim } from '../../../src/inference/messages/batch-claim.ts';
 import type { LaneRequest } from '../../../src/inference/messages/request-batch.ts';
 import type { ObserverModule } from '../../../src/inference/observer.ts';
 import type { ComparisonBatch } from '../../../src/log/comparison-batch.ts';
+import type { Tensor } from '../../../src/protocol/tensor.ts';
+import { rawRequest, requestMessage, typedRequest } from '../../support/grpc-client.ts';
 import { mlp, stringLabels } from '../../support/onnx-models.ts';
 import { childrenOfThisProcess, isThere, observing, predict, WorkerPool } from './relay-pool.ts';
 
@@ -34,9 +36,10 @@ function received(port: MessagePort): unknown[] {
 /** Everything of an answer that does not depend on time. */
 async function timelessReplies(pool: WorkerPool, requests: readonly LaneRequest[]): Promise<unknown> {
   const replies = await pool.replies(requests);
-  return replies.map(({ queueMicroseconds: _, computeMicroseconds: __, body, ...rest }) => ({
-    ...rest,
-    body: Buffer.from(body).toString('latin1'),
+  return replies.map((reply) => ({
+    ...reply,
+    ...{ queueMicroseconds: 0, inputMicroseconds: 0, computeMicroseconds: 0, outputMicroseconds: 0 },
+    body: Buffer.from(reply.body).toString('latin1'),
   }));
 }
 
@@ -61,6 +64,12 @@ function binary(values: readonly number[]): LaneRequest {
   };
 }
 
+const x: Tensor = { name: 'x', datatype: 'FP32', shape: [1, 4], data: Float32Array.of(1, 2, 3, 4) };
+const grpc = (request: object): LaneRequest => ({
+  ...predict('grpc'),
+  ...{ form: 'grpc', body: requestMessage(request) },
+});
+
 describe('a relay', () => {
   it('answers byte for byte as a worker thread does', async () => {
     const labels = join(directory, 'labels.onnx');
@@ -78,6 +87,7 @@ describe('a relay', () => {
         Array.from({ length: 64 }, (_, i) => predict(`r${i}`, [i, -i, 0.5, 1e-3])),
         [{ ...predict('bad'), body: Buffer.from('{"id": "bad", ') }, predict('good')],
         [binary([1, 2, 3, 4, -1, -2, -3, -4])],
+        [grpc(rawRequest('m', [x], { id: 'raw' })), grpc(typedRequest('m', [x], { id: 'typed' }))],
       ];
       for (const batch of batches) {
         const expected = await timelessReplies(thread, batch);

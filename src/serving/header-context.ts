@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { UnderstudyError } from '../errors.ts';
 import type { RequestContext } from '../inference/messages/request-context.ts';
 import {
@@ -12,21 +11,30 @@ import { parseTimestamp } from '../protocol/timestamp.ts';
 
 const segmentPrefix = 'x-segment-';
 
+/** The values of a header, each time it was given. */
+export type HeaderValues<Source> = (source: Source, name: string) => readonly string[];
+
 /**
- * What the headers say of a request: `x-request-id`, `x-entity-id`, `x-timestamp`, `x-segment-NAME`.
+ * What the headers of HTTP, or the metadata of gRPC, say of a request: `x-request-id`, `x-entity-id`, `x-timestamp`,
+ * `x-segment-NAME`.
  *
+ * @param names the headers that are there, as keys, in lower case
  * @returns null when they say nothing, which is the usual case
  */
-export function readRequestContext(request: IncomingMessage): RequestContext | null {
+export function readHeaderContext<Source>(
+  names: Readonly<Record<string, unknown>>,
+  source: Source,
+  valuesOf: HeaderValues<Source>,
+): RequestContext | null {
   let id: string | null = null;
   let entity: string | null = null;
   let timestampMs: number | null = null;
   let segments: Record<string, string> | null = null;
-  for (const name in request.headers) {
+  for (const name in names) {
     if (!name.startsWith('x-')) continue;
-    if (name === 'x-request-id') id = checkRequestId(single(request, name));
-    else if (name === 'x-entity-id') entity = checkEntity(single(request, name));
-    else if (name === 'x-timestamp') timestampMs = parseTimestamp(single(request, name));
+    if (name === 'x-request-id') id = checkRequestId(single(valuesOf(source, name), name));
+    else if (name === 'x-entity-id') entity = checkEntity(single(valuesOf(source, name), name));
+    else if (name === 'x-timestamp') timestampMs = parseTimestamp(single(valuesOf(source, name), name));
     else if (name.startsWith(segmentPrefix)) {
       const segment = checkSegmentName(name.slice(segmentPrefix.length).replaceAll('-', '_'));
       segments ??= {};
@@ -36,7 +44,7 @@ export function readRequestContext(request: IncomingMessage): RequestContext | n
           `segment "${segment}" is given by two headers, of which one is ${name}; "-" and "_" are the same there`,
         );
       }
-      segments[segment] = checkSegmentValue(segment, single(request, name));
+      segments[segment] = checkSegmentValue(segment, single(valuesOf(source, name), name));
       checkSegmentCount(Object.keys(segments).length);
     }
   }
@@ -45,8 +53,7 @@ export function readRequestContext(request: IncomingMessage): RequestContext | n
 }
 
 /** A header's one value as text. Node reads headers as Latin-1; people send UTF-8. */
-function single(request: IncomingMessage, name: string): string {
-  const values = request.headersDistinct[name] ?? [];
+function single(values: readonly string[], name: string): string {
   if (values.length !== 1)
     throw new UnderstudyError(
       'DUPLICATE_NAME',

@@ -1,0 +1,26 @@
+import { type ContentCoding, contentCodings } from './expander.ts';
+
+/**
+ * The content coding that `Accept-Encoding` likes best of those there are, gzip where it likes both the same; null where
+ * it wants none, or does not say.
+ */
+export function acceptedCoding(accept: string | undefined): ContentCoding | null {
+  if (accept === undefined || accept === '') return null;
+  const weights = new Map<string, number>();
+  for (const part of accept.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim());
+    const quality = parameters.find((parameter) => parameter.startsWith('q='));
+    weights.set(name.replace(/^x-/, ''), quality === undefined ? 1 : Number(quality.slice(2)));
+  }
+  let best: ContentCoding | null = null;
+  let most = 0;
+  for (const coding of contentCodings) {
+    const weight = weights.get(coding) ?? weights.get('*') ?? 0;
+    if (weight > most) {
+      best = coding;
+      most = weight;
+    }
+  }
+  // What it would rather have unpacked is sent so.
+  return most >= (weights.get('identity') ?? 0) ? best : null;
+}
