@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../src/protocol/tensor.ts';
@@ -33,7 +32,8 @@ describe('a gRPC server that closes', () => {
     };
     using client = connectGrpc(server.server.grpcAddress);
     const answers = [1, 2].map(() => client.call('ModelInfer', rawRequest('slow', [x])));
-    await pause(100);
+    // Behind them on the same connection: once it is answered, the server has them.
+    await client.call('ServerLive');
     await server.server.close();
     expect((await Promise.all(answers)).map(({ modelName }) => modelName)).toEqual(['slow', 'slow']);
     await expect(client.call('ServerLive')).rejects.toMatchObject({ code: status.UNAVAILABLE });

@@ -113,7 +113,7 @@ describe('a damaged body', () => {
       let slowest = 0;
       for (let round = 0; round < 6000; round++) {
         const damaged = mutate(body, random);
-        const started = performance.now();
+        const started = cpuMilliseconds();
         try {
           decode(damaged);
         } catch (error) {
@@ -125,7 +125,7 @@ describe('a damaged body', () => {
           expect(error.message.length, error.message).toBeLessThan(600);
           expect(JSON.parse(Buffer.from(encodeError(error)).toString())).toEqual({ error: error.message });
         }
-        slowest = Math.max(slowest, performance.now() - started);
+        slowest = Math.max(slowest, cpuMilliseconds() - started);
       }
       expect(refused).toBeGreaterThan(1000);
       expect(slowest).toBeLessThan(250);
@@ -170,8 +170,14 @@ describe('a hostile body', () => {
     ],
   ])('with %s is refused within a second', (_, body) => {
     const bytes = Buffer.from(body);
-    const started = performance.now();
+    const started = cpuMilliseconds();
     expect(() => decodeInferRequest(bytes, null, signature)).toThrow(UnderstudyError);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMilliseconds() - started).toBeLessThan(1000);
   });
 });
+
+/** Of this thread: what else the machine does must not count. */
+function cpuMilliseconds(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
