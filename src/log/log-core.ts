@@ -51,7 +51,7 @@ export class LogCore {
     const exclusive = createExclusive();
     const tables = await LogTables.open(writing);
     const lake = await Lake.open(database, writing, exclusive, tables, report, options);
-    const labels = await LabelWriter.open(writing, tables, exclusive);
+    const labels = await LabelWriter.open(writing, tables, exclusive, report);
     const writer = new LogWriter(writing, tables, exclusive, report, options);
     return new LogCore(database, writing, exclusive, tables, writer, labels, lake);
   }
