@@ -9,7 +9,9 @@ import { Deployments } from './deployment/deployments.ts';
 import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
+import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { readTlsFiles, type TlsFiles } from './http/tls-files.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
@@ -33,6 +35,10 @@ export interface ServerOptions {
   /** 0 is a free one. */
   readonly httpPort: number;
   readonly bodyLimitBytes: number;
+  /** What is left out is as in `defaultHttpLimits`. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Plain HTTP when left out. */
+  readonly tls?: TlsFiles;
   readonly logger: Logger;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
@@ -41,7 +47,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer extends AsyncDisposable {
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://host:port` */
   readonly url: string;
   /** Resolves when every primary has been loaded or refused: from then on requests are answered. */
   readonly ready: Promise<void>;
@@ -71,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { logger } = options;
   // Closed in the reverse of the order in which things are opened, also when opening the next one fails.
   await using opened = new AsyncDisposableStack();
+  const tls = options.tls ? await readTlsFiles(options.tls) : null;
   const scan = await scanRepository(options.models);
   for (const remark of scan.remarks) logger.warn({}, remark);
   await mkdir(options.data, { recursive: true });
@@ -131,6 +138,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     state,
     logger,
     bodyLimitBytes: options.bodyLimitBytes,
+    limits: { ...defaultHttpLimits, ...options.limits },
+    refusedConnections: metrics.refusedConnections,
+    tls,
   });
   await listen(app, options);
   opened.defer(() => app.close());
@@ -153,7 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return leftBehind;
   });
   return {
-    url: urlOf(app.server.address() as AddressInfo),
+    url: urlOf(app.server.address() as AddressInfo, tls ? 'https' : 'http'),
     ready,
     loaded,
     settle: (timeoutMs) => deployments.settle(timeoutMs),
@@ -186,8 +196,8 @@ async function listen(app: FastifyInstance, { host, httpPort }: ServerOptions): 
   }
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, scheme: 'http' | 'https'): string {
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function once<Result>(action: () => Promise<Result>): () => Promise<Result> {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { createLogger } from '../logger.ts';
 import { startServer } from '../server.ts';
 import { exitOnSignal } from './exit-on-signal.ts';
-import { addServeOptions, type ServeFlags, threadOptions } from './server-options.ts';
+import { addServeOptions, type ServeFlags, threadOptions, tlsOption } from './server-options.ts';
 
 export function serveCommand(): Command {
   const command = new Command('serve').description('serve the models of a repository and shadow them');
@@ -14,6 +14,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     ...flags,
     ...{ bodyLimitBytes: flags.bodyLimit, threads: threadOptions(flags), logger },
+    ...{ limits: { maxConnections: flags.maxConnections }, ...tlsOption(flags) },
   });
   exitOnSignal(server, logger);
   await server.ready;

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { sentenceOf } from '../errors.ts';
+import { defaultHttpLimits } from '../http/http-limits.ts';
+import type { TlsFiles } from '../http/tls-files.ts';
 import { parseCpuSet } from '../threads/cpu-set.ts';
 import { threadRoles, type Yielding } from '../threads/thread-placement.ts';
 import type { ThreadPlanOptions } from '../threads/thread-plan.ts';
@@ -13,6 +15,9 @@ export interface ServeFlags {
   readonly host: string;
   readonly httpPort: number;
   readonly bodyLimit: number;
+  readonly maxConnections: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly cpuSet?: CpuSets;
@@ -30,6 +35,15 @@ export function threadOptions({ cpuSet, shadowPolicy }: ServeFlags): ThreadPlanO
   return { cpuSets: cpuSet ?? {}, shadowYielding: shadowPolicies[shadowPolicy] };
 }
 
+/** The files of a server that speaks HTTPS. @throws with a sentence where one is given without the other */
+export function tlsOption({ tlsCert, tlsKey }: ServeFlags): { readonly tls?: TlsFiles } {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new Error('--tls-cert and --tls-key belong together: give both, or neither for plain HTTP');
+  }
+  return { tls: { certificate: tlsCert, key: tlsKey } };
+}
+
 export function addServeOptions(
   command: Command,
   defaults: { models: string; data: string; logLevel: string },
@@ -44,6 +58,14 @@ export function addServeOptions(
     )
     .option('--http-port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 8000)
     .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .option(
+      '--max-connections <number>',
+      'connections at once; fewer where the system grants fewer open files',
+      connectionCount,
+      defaultHttpLimits.maxConnections,
+    )
+    .option('--tls-cert <file>', 'certificate in PEM form: the server speaks HTTPS; needs --tls-key')
+    .option('--tls-key <file>', 'private key of the certificate, in PEM form')
     .option(
       '--cpu-set <role=cpus>',
       `keeps the threads of a role (${threadRoles.join(', ')}) to these CPUs, such as shadow=2-3,6; may be given for several`,
@@ -70,6 +92,12 @@ export function portNumber(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+function connectionCount(text: string): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 to 9999999');
 }
 
 function cpuSetOfRole(text: string, before: CpuSets = {}): CpuSets {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../src/analysis/report/report.ts';
 import type { Logger } from '../../src/logger.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts';
 import type { ThreadPlanOptions } from '../../src/threads/thread-plan.ts';
 
 /** One line that the server logged. */
@@ -36,6 +36,8 @@ export interface TestServerOptions {
   /** Path within the repository, such as `fraud/7/model.onnx`, to what the file holds. */
   readonly models: Readonly<Record<string, Uint8Array | string>>;
   readonly bodyLimitBytes?: number;
+  readonly limits?: ServerOptions['limits'];
+  readonly tls?: ServerOptions['tls'];
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
@@ -61,6 +63,8 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     host: '127.0.0.1',
     httpPort: 0,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.tls ? { tls: options.tls } : {}),
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
   });
