@@ -45,7 +45,7 @@ export class LogCore {
   }
 
   static async open(options: LogThreadData, report: Report): Promise<LogCore> {
-    const database = await openLogDatabase(options.directory, options.queryHelpers);
+    const database = await openLogDatabase(options.directory, options.queryHelpers, report);
     const writing = await database.connect();
     // Everything that writes takes its turn on this, so that no two transactions alter the same things.
     const exclusive = createExclusive();
