@@ -71,6 +71,10 @@ export const errorTable = {
     meaning: 'The request waited longer than its lane lets it; only shadows have such a limit.',
   },
   QUEUE_FULL: { status: 503, meaning: 'The lane has as many requests waiting as it may; retry later.' },
+  LOG_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The comparison log cannot write, so the labels were not kept; send them again later.',
+  },
   SHUTTING_DOWN: { status: 503, meaning: 'The server is draining.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

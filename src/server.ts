@@ -8,6 +8,7 @@ import { Deployments } from './deployment/deployments.ts';
 import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
+import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
@@ -18,6 +19,7 @@ import { updateGauges } from './metrics/update-gauges.ts';
 import { RoleStore } from './repository/role-store.ts';
 import { scanRepository } from './repository/scan.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
+import { readTlsFiles, type TlsFiles } from './serving/tls-files.ts';
 import { PlacementLedger } from './threads/placement-ledger.ts';
 import { ThreadNames } from './threads/thread-names.ts';
 import type { PlacedThread } from './threads/thread-placement.ts';
@@ -35,6 +37,10 @@ export interface ServerOptions {
   /** 0 is a free one; no gRPC when null or left out. */
   readonly grpcPort?: number | null;
   readonly bodyLimitBytes: number;
+  /** What is left out is as in `defaultHttpLimits`. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Plain HTTP when left out. */
+  readonly tls?: TlsFiles;
   readonly logger: Logger;
   /** Where traces are sent, OTLP over HTTP; as the standard variables of OpenTelemetry say when null or left out. */
   readonly otlpEndpoint?: string | null;
@@ -45,7 +51,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer extends AsyncDisposable {
-  /** `http://host:port` */
+  /** `http://host:port`, or `https://host:port` */
   readonly url: string;
   /** `host:port`, as gRPC clients want it; null where there is none. */
   readonly grpcAddress: string | null;
@@ -77,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { logger } = options;
   // Closed in the reverse of the order in which things are opened, also when opening the next one fails.
   await using opened = new AsyncDisposableStack();
+  const tls = options.tls ? await readTlsFiles(options.tls) : null;
   const scan = await scanRepository(options.models);
   for (const remark of scan.remarks) logger.warn({}, remark);
   await mkdir(options.data, { recursive: true });
@@ -141,6 +148,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     },
     ...{ identity, state, logger, bodyLimitBytes, tracing },
+    limits: { ...defaultHttpLimits, ...options.limits },
+    refusedConnections: metrics.refusedConnections,
+    tls,
   });
   await listening(app.listen({ host: options.host, port: options.httpPort }), options.host, {
     port: options.httpPort,
@@ -155,7 +165,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { createGrpcServer } = await import('./grpc/grpc-server.ts');
     const grpc = createGrpcServer({
       table: deployments,
-      ...{ identity, state, logger, bodyLimitBytes, tracing },
+      ...{ identity, state, logger, bodyLimitBytes, tracing, tls },
     });
     const { host, grpcPort: port } = options;
     grpcAddress = addressOf(
@@ -182,7 +192,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return leftBehind;
   });
   return {
-    url: `http://${addressOf(app.server.address() as AddressInfo)}`,
+    url: `${tls ? 'https' : 'http'}://${addressOf(app.server.address() as AddressInfo)}`,
     grpcAddress,
     ready,
     loaded,

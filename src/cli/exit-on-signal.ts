@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { RunningServer } from '../server.ts';
 
 /** Longer than any drain that makes progress; what is not done by then is not going to be. */
-const graceMs = 60_000;
+export const graceMs = 60_000;
 
 /** SIGTERM and SIGINT drain the server and end the process with status 0; a second one ends it at once. */
 export function exitOnSignal(server: RunningServer, logger: Logger): void {

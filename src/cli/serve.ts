@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { createLogger } from '../logger.ts';
 import { startServer } from '../server.ts';
 import { exitOnSignal } from './exit-on-signal.ts';
-import { addServeOptions, grpcPortOf, type ServeFlags, threadOptions } from './server-options.ts';
+import { addServeOptions, grpcPortOf, type ServeFlags, threadOptions, tlsOption } from './server-options.ts';
 
 export function serveCommand(): Command {
   const command = new Command('serve').description('serve the models of a repository and shadow them');
@@ -15,6 +15,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     ...flags,
     ...{ grpcPort: grpcPortOf(flags), bodyLimitBytes: flags.bodyLimit },
     ...{ otlpEndpoint: flags.otlpEndpoint ?? null, threads: threadOptions(flags), logger },
+    ...{ limits: { maxConnections: flags.maxConnections }, ...tlsOption(flags) },
   });
   exitOnSignal(server, logger);
   await server.ready;

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { sentenceOf } from '../errors.ts';
+import { defaultHttpLimits } from '../http/http-limits.ts';
+import type { TlsFiles } from '../serving/tls-files.ts';
 import { parseCpuSet } from '../threads/cpu-set.ts';
 import { threadRoles, type Yielding } from '../threads/thread-placement.ts';
 import type { ThreadPlanOptions } from '../threads/thread-plan.ts';
@@ -15,6 +17,9 @@ export interface ServeFlags {
   readonly grpcPort?: number | 'off';
   readonly bodyLimit: number;
   readonly otlpEndpoint?: string;
+  readonly maxConnections: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly cpuSet?: CpuSets;
@@ -30,6 +35,15 @@ const shadowPolicies = { idle: 'idle', nice: 'niced', normal: 'never' } as const
 /** Where the threads of the server are to run. */
 export function threadOptions({ cpuSet, shadowPolicy }: ServeFlags): ThreadPlanOptions {
   return { cpuSets: cpuSet ?? {}, shadowYielding: shadowPolicies[shadowPolicy] };
+}
+
+/** The files of a server that speaks HTTPS. @throws with a sentence where one is given without the other */
+export function tlsOption({ tlsCert, tlsKey }: ServeFlags): { readonly tls?: TlsFiles } {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new Error('--tls-cert and --tls-key belong together: give both, or neither for plain HTTP');
+  }
+  return { tls: { certificate: tlsCert, key: tlsKey } };
 }
 
 export function addServeOptions(
@@ -56,6 +70,14 @@ export function addServeOptions(
       'where traces are sent, OTLP over HTTP, such as http://localhost:4318; the OTEL_* variables decide if left out',
       httpUrl,
     )
+    .option(
+      '--max-connections <number>',
+      'connections at once; fewer where the system grants fewer open files',
+      connectionCount,
+      defaultHttpLimits.maxConnections,
+    )
+    .option('--tls-cert <file>', 'certificate in PEM form: the server speaks HTTPS; needs --tls-key')
+    .option('--tls-key <file>', 'private key of the certificate, in PEM form')
     .option(
       '--cpu-set <role=cpus>',
       `keeps the threads of a role (${threadRoles.join(', ')}) to these CPUs, such as shadow=2-3,6; may be given for several`,
@@ -99,6 +121,12 @@ export function grpcPortOf({ httpPort, grpcPort: asked }: ServeFlags): number | 
 function httpUrl(text: string): string {
   if (URL.canParse(text) && /^https?:\/\//.test(text)) return text;
   throw new InvalidArgumentError('expected a URL such as http://localhost:4318');
+}
+
+function connectionCount(text: string): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new InvalidArgumentError('expected a whole number from 1 to 9999999');
 }
 
 function cpuSetOfRole(text: string, before: CpuSets = {}): CpuSets {

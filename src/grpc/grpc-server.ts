@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from '../logger.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
+import type { TlsContent } from '../serving/tls-files.ts';
 import { healthDefinition, healthImplementation } from './health-service.ts';
 import type { InferDoor } from './infer-call.ts';
 import { InferenceService, serviceDefinition } from './inference-service.ts';
@@ -14,6 +15,8 @@ export interface GrpcParts extends InferDoor {
   readonly logger: Logger;
   /** Of one message, unpacked. */
   readonly bodyLimitBytes: number;
+  /** Null for plain connections. */
+  readonly tls: TlsContent | null;
 }
 
 /** The gRPC door. It frames messages and moves bytes; those of an inference are not decoded on this thread. */
@@ -35,7 +38,7 @@ const pingTimeoutMs = 20_000;
 const closeGraceMs = 15_000;
 
 export function createGrpcServer(parts: GrpcParts): GrpcServer {
-  const { table, identity, state, logger, bodyLimitBytes } = parts;
+  const { table, identity, state, logger, bodyLimitBytes, tls } = parts;
   const server = new Server({
     // What is larger, packed or unpacked, is refused by the library in the words that all gRPC servers use.
     'grpc.enable_channelz': 0,
@@ -50,7 +53,7 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
   server.addService(healthDefinition, healthImplementation(state, onDefect));
   server.addService(serviceDefinition(), service.implementation(modelCalls(table, identity, state)));
   // A listener of our own, so that connections are bounded and none outlives the server.
-  const door = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const door = server.createConnectionInjector(credentialsOf(tls));
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -81,4 +84,9 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
       door.destroy();
     },
   };
+}
+
+function credentialsOf(tls: TlsContent | null): ServerCredentials {
+  if (tls === null) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }]);
 }

@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net';
 
+/** For a client to read why; it may never hang up itself. */
+const graceMs = 1_000;
+
 /** Answers what is no HTTP request at all, so that even this is `{"error": sentence}`; then hangs up. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -11,6 +14,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   socket.end(
     `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  setTimeout(() => socket.destroy(), graceMs).unref();
 }
 
 function answerTo(error: NodeJS.ErrnoException): readonly [string, string] {

@@ -43,7 +43,9 @@ export function answerFrameworkError(
 function sendError(reply: FastifyReply, error: UnderstudyError): void {
   if (error.status === 503) reply.header('retry-after', '1');
   // A body that was refused before it was read would be taken for the next request.
-  if (error.status === 413 || error.status === 415) reply.header('connection', 'close');
+  const { method, complete } = reply.request.raw;
+  const isUnread = error.status === 503 && method === 'POST' && !complete;
+  if (error.status === 413 || error.status === 415 || isUnread) reply.header('connection', 'close');
   reply
     .code(error.status)
     .header('content-type', 'application/json')

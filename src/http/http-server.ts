@@ -3,19 +3,23 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
+import type { TlsContent } from '../serving/tls-files.ts';
 import type { Tracing } from '../tracing/request-trace.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
+import { limitConnections } from './connection-limit.ts';
 import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
 import { Expander } from './expander.ts';
 import { healthRoutes } from './health-routes.ts';
+import { connectionsWithin, descriptorLimit, type HttpLimits } from './http-limits.ts';
 import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
 import { packReplies } from './packed-reply.ts';
+import { Receiving } from './receiving.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 
 export interface HttpParts {
@@ -28,11 +32,21 @@ export interface HttpParts {
   readonly bodyLimitBytes: number;
   /** Null where nobody wants traces. */
   readonly tracing: Tracing | null;
+  readonly limits: HttpLimits;
+  readonly refusedConnections: { inc(): void };
+  /** Null for plain HTTP. */
+  readonly tls: TlsContent | null;
 }
 
 /** The HTTP door. It frames requests and moves bytes; no body is parsed on this thread. */
 export function createHttpServer(parts: HttpParts): FastifyInstance {
+  const { limits, tls } = parts;
+  const timing = {
+    headersTimeout: limits.headersTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+  };
   const app = fastify({
+    ...(tls ? { https: { ...tls, ...timing, minVersion: 'TLSv1.2' } } : { http: timing }),
     logger: false,
     bodyLimit: parts.bodyLimitBytes,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
@@ -42,18 +56,21 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
     // Slow clients are cut; a keep-alive connection may be reused for as long as load balancers usually think.
-    connectionTimeout: 0,
-    requestTimeout: 300_000,
+    connectionTimeout: limits.idleTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: 75_000,
     // Connections are not for ever, so that a balancer's new back ends get some.
     maxRequestsPerSocket: 1_000_000,
   });
   app.removeAllContentTypeParsers();
   const expander = new Expander(parts.bodyLimitBytes);
+  const receiving = new Receiving(Math.max(limits.receivingBytes, parts.bodyLimitBytes));
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, parts.bodyLimitBytes, expander),
+    readBody(payload, parts.bodyLimitBytes, receiving, expander),
   );
   packReplies(app);
+  const maxConnections = connectionsWithin(limits.maxConnections, descriptorLimit());
+  limitConnections(app, maxConnections, parts.logger, parts.refusedConnections);
   replyWithErrors(app, parts.logger);
   closeGracefully(app);
   indexRoute(app, parts.identity, parts.table);

@@ -1,10 +1,12 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { appendChunks, chunkRows } from './append-chunks.ts';
 import { timestampOf } from './comparison-columns.ts';
 import type { Exclusive } from './exclusive.ts';
 import type { HotTable } from './hot-table.ts';
 import type { Label } from './label.ts';
 import { inTransaction } from './log-database.ts';
+import type { Report } from './log-message.ts';
 import type { LogTables } from './log-tables.ts';
 
 interface Submission {
@@ -22,6 +24,7 @@ export class LabelWriter {
   readonly #connection: DuckDBConnection;
   readonly #tables: LogTables;
   readonly #exclusive: Exclusive;
+  readonly #report: Report;
   #nextSeq: bigint;
   #submissions: Submission[] = [];
   #committing = false;
@@ -30,11 +33,13 @@ export class LabelWriter {
     connection: DuckDBConnection,
     tables: LogTables,
     exclusive: Exclusive,
+    report: Report,
     nextSeq: bigint,
   ) {
     this.#connection = connection;
     this.#tables = tables;
     this.#exclusive = exclusive;
+    this.#report = report;
     this.#nextSeq = nextSeq;
   }
 
@@ -43,14 +48,15 @@ export class LabelWriter {
     connection: DuckDBConnection,
     tables: LogTables,
     exclusive: Exclusive,
+    report: Report,
   ): Promise<LabelWriter> {
     const reader = await connection.runAndReadAll('SELECT coalesce(max(seq), 0)::BIGINT + 1 FROM labels');
     const next = reader.getRows()[0]?.[0];
     if (typeof next !== 'bigint') throw new Error(`The next label’s seq is not a number: ${next}`);
-    return new LabelWriter(connection, tables, exclusive, next);
+    return new LabelWriter(connection, tables, exclusive, report, next);
   }
 
-  /** Resolves with the number of labels, once they are durable. */
+  /** Resolves with the number of labels, once they are durable. @throws UnderstudyError LOG_UNAVAILABLE where none was kept */
   put(model: string, labels: readonly Label[], nowMs: number): Promise<number> {
     if (labels.length === 0) return Promise.resolve(0);
     const caller = Promise.withResolvers<number>();
@@ -70,7 +76,18 @@ export class LabelWriter {
         try {
           await this.#commit(submissions);
           for (const { caller, labels } of submissions) caller.resolve(labels.length);
-        } catch (error) {
+        } catch (cause) {
+          const error = new UnderstudyError(
+            'LOG_UNAVAILABLE',
+            'the labels could not be kept, since the comparison log cannot write; send them again later',
+            { cause },
+          );
+          const labels = submissions.reduce((sum, submission) => sum + submission.labels.length, 0);
+          this.#report(
+            'error',
+            { labels },
+            `Labels were refused, since they could not be kept: ${sentenceOf(cause)}`,
+          );
           for (const { caller } of submissions) caller.reject(error);
         }
       });

@@ -46,13 +46,13 @@ export class LogCore {
   }
 
   static async open(options: LogThreadData, report: Report): Promise<LogCore> {
-    const database = await openLogDatabase(options.directory, options.queryHelpers);
+    const database = await openLogDatabase(options.directory, options.queryHelpers, report);
     const writing = await database.connect();
     // Everything that writes takes its turn on this, so that no two transactions alter the same things.
     const exclusive = createExclusive();
     const tables = await LogTables.open(writing);
     const lake = await Lake.open(database, writing, exclusive, tables, report, options);
-    const labels = await LabelWriter.open(writing, tables, exclusive);
+    const labels = await LabelWriter.open(writing, tables, exclusive, report);
     const writer = new LogWriter(writing, tables, exclusive, report, options);
     return new LogCore(database, writing, exclusive, tables, writer, labels, lake);
   }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
+import { isDamage, setAsideDamaged } from './damaged-log.ts';
+import type { Report } from './log-message.ts';
 import { memoryLimits } from './memory-limits.ts';
 import { startHelpers } from './start-helpers.ts';
 
@@ -9,19 +11,16 @@ import { startHelpers } from './start-helpers.ts';
  *
  * A query runs where `run-query.ts` steps it, on the log thread itself, and on so many helpers beside it. A high checkpoint threshold
  * keeps long pauses out of commits (52 ms at most against 1.2 s); checkpoints are made after exports.
+ * A damaged log is set aside (`damaged-log.ts`): nobody could be served else.
  * After opening, nothing outside the directory can be read or written through SQL, nor anything downloaded.
  */
-export async function openLogDatabase(directory: string, helpers: number): Promise<DuckDBInstance> {
+export async function openLogDatabase(
+  directory: string,
+  helpers: number,
+  report: Report,
+): Promise<DuckDBInstance> {
   const file = join(directory, 'log.duckdb');
-  const database = await DuckDBInstance.create(file, {
-    threads: '1',
-    memory_limit: `${memoryLimits().everyday}MiB`,
-    checkpoint_threshold: '2GB',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  }).catch((error) => {
-    throw openingError(file, error);
-  });
+  const database = await openOrSetAside(file, report);
   const connection = await database.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   await connection.run('SET GLOBAL parquet_metadata_cache = true');
@@ -30,6 +29,31 @@ export async function openLogDatabase(directory: string, helpers: number): Promi
   connection.closeSync();
   await startHelpers(database, helpers);
   return database;
+}
+
+/** The write-ahead log may turn out damaged first, the file after it. */
+const mostSetAside = 2;
+
+async function openOrSetAside(file: string, report: Report): Promise<DuckDBInstance> {
+  for (let setAside = 0; ; setAside++) {
+    try {
+      return await openFile(file);
+    } catch (error) {
+      const reason = sentenceOf(error);
+      if (setAside === mostSetAside || !isDamage(reason)) throw openingError(file, error);
+      await setAsideDamaged(file, reason, report);
+    }
+  }
+}
+
+function openFile(file: string): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(file, {
+    threads: '1',
+    memory_limit: `${memoryLimits().everyday}MiB`,
+    checkpoint_threshold: '2GB',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
 }
 
 function openingError(file: string, error: unknown): Error {

@@ -288,6 +288,11 @@ export function createMetrics() {
       help: 'Times the log could not write since it started; what it holds is kept and tried again',
       registers,
     }),
+    refusedConnections: new Counter({
+      name: 'understudy_refused_connections_total',
+      help: 'Connections that were hung up on since as many as may be were open',
+      registers,
+    }),
     processCpuPercent: new Gauge({
       name: 'understudy_process_cpu_percent',
       help: 'CPU use of the whole process, percent of one core (pidusage)',

@@ -24,12 +24,18 @@ export interface ShadowLaneOptions {
   readonly guard: LaneGuard;
   readonly ledger: TrafficLedger;
   readonly throttle: Throttle;
-  /** Told of a request that the shadow had and came to nothing with: that is an error of its own. */
+  /** Told of a request that the shadow had and came to nothing with: that is an error of its own. One of very many rows is dropped instead. */
   readonly onLost: (attachment: Uint8Array, arrivedMs: number, code: ErrorCode) => void;
 }
 
 /** Why a worker had a request and brought nothing back; all other reasons mean that none had it. */
 const lost: ReadonlySet<ErrorCode> = new Set(['DEADLINE_EXCEEDED', 'WORKER_DIED', 'INTERNAL']);
+
+/**
+ * Whoever accounts for a lost request reads what travelled with it on the main thread, in one piece: beyond this it would keep
+ * the primary waiting (three million rows did for seconds).
+ */
+const mostLostBytes = 1024 * 1024;
 
 /** A lane that the mirror offers served requests to; decides which it takes. */
 export class ShadowLane {
@@ -82,7 +88,7 @@ export class ShadowLane {
       const { unserved } = reply;
       // The answer itself was compared in the worker and is thrown away here.
       if (unserved === null) return;
-      if (lost.has(unserved)) {
+      if (lost.has(unserved) && attachment.byteLength <= mostLostBytes) {
         onLost(attachment, mirrored.arrivedMs, unserved);
         return;
       }

@@ -52,7 +52,14 @@ describe('the health check of gRPC', () => {
     const table = { find: () => undefined, list: () => [] };
     const state = { isReady: false };
     const grpc = createGrpcServer({
-      ...{ table, state, tracing: null, bodyLimitBytes: 1000, identity: { name: 'u', version: '1' } },
+      ...{
+        table,
+        state,
+        tracing: null,
+        tls: null,
+        bodyLimitBytes: 1000,
+        identity: { name: 'u', version: '1' },
+      },
       logger: { info() {}, warn() {}, error() {} },
     });
     const { port } = await grpc.listen({ host: '127.0.0.1', port: 0 });

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGrpcServer, type GrpcServer } from '../../src/grpc/grpc-server.ts';
+import { defaultHttpLimits } from '../../src/http/http-limits.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { Lane } from '../../src/inference/lane.ts';
 import type { ServedModel } from '../../src/inference/serving-table.ts';
@@ -36,12 +37,14 @@ beforeEach(async () => {
     identity: { name: 'u', version: '1' },
     state: { isReady: true },
     tracing: null,
+    tls: null,
   };
   const none = (): never => {
     throw new Error('not asked for here');
   };
   app = createHttpServer({
     ...{ ...shared, bodyLimitBytes: 100_000, metrics: { contentType: '', read: none } },
+    ...{ limits: defaultHttpLimits, refusedConnections: { inc() {} } },
     evidence: { putLabels: none, report: none, labelNext: none, comparisons: none },
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -42,13 +42,22 @@ const writer =
 const reader = (name: string) => (bytes: Buffer) =>
   typeOf(name).toObject(typeOf(name).decode(bytes), { defaults: true, longs: String, enums: String });
 
-export function connectGrpc(address: string | null, options: ChannelOptions = {}): GrpcClient {
+/** @param authority certificate in PEM form of a server with TLS; null for a plain connection */
+export function connectGrpc(
+  address: string | null,
+  options: ChannelOptions = {},
+  authority: Buffer | null = null,
+): GrpcClient {
   if (address === null) throw new Error('the server has no gRPC');
-  const client = new Client(address, credentials.createInsecure(), {
-    'grpc.use_local_subchannel_pool': 1,
-    'grpc.max_receive_message_length': -1,
-    ...options,
-  });
+  const client = new Client(
+    address,
+    authority ? credentials.createSsl(authority) : credentials.createInsecure(),
+    {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.max_receive_message_length': -1,
+      ...options,
+    },
+  );
   const asIs = (bytes: Buffer): Buffer => bytes;
   return {
     call(method, request = {}, metadata, callOptions = {}) {

@@ -23,22 +23,35 @@ export async function understudy(...args: readonly string[]): Promise<Ended> {
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it has logged so far. */
+  logged(): string;
   /** As `kill -9` does; resolves once it is gone. */
   kill(): Promise<void>;
   /** Asks it to end and resolves with how it did. */
   stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<Ended>;
 }
 
+export interface ServerProcessOptions {
+  /** More options of `serve`. */
+  readonly options?: readonly string[];
+  /** A command that runs another one, such as `prlimit --nofile=100`; it must become that one, not start it. */
+  readonly under?: readonly string[];
+}
+
 /** A server of its own process on a free port over `<directory>/models` and `<directory>/data`; `environment` is added to that of the tests. */
 export async function startServerProcess(
   directory: string,
   environment: Readonly<Record<string, string>> = {},
+  { options = [], under = [] }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    [main, 'serve', '--http-port', '0', '--models', `${directory}/models`, '--data', `${directory}/data`],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
-  );
+  const [command, ...rest] = [
+    ...[...under, process.execPath, main, 'serve', '--http-port', '0'],
+    ...['--models', `${directory}/models`, '--data', `${directory}/data`, ...options],
+  ];
+  const child = spawn(command!, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const written = gather(child);
   const closed = once(child, 'close') as Promise<[number | null]>;
   const url = await Promise.race([
@@ -55,6 +68,7 @@ export async function startServerProcess(
   return {
     url,
     child,
+    logged: () => written().stderr,
     kill: async () => void (await end('SIGKILL')),
     stop: (signal = 'SIGTERM') => end(signal),
     [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
@@ -63,7 +77,7 @@ export async function startServerProcess(
 
 async function urlIn(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) {
-    const url = /http:\/\/\S+/.exec(line)?.[0];
+    const url = /https?:\/\/\S+/.exec(line)?.[0];
     if (url !== undefined) return url;
   }
   throw new Error('the server closed its standard output without naming its URL');

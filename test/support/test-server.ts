@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../src/analysis/report/report.ts';
 import type { Logger } from '../../src/logger.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts';
 import type { ThreadPlanOptions } from '../../src/threads/thread-plan.ts';
 
 /** One line that the server logged. */
@@ -38,6 +38,8 @@ export interface TestServerOptions {
   readonly bodyLimitBytes?: number;
   /** Whether it serves gRPC, too, on a free port. */
   readonly grpc?: boolean;
+  readonly limits?: ServerOptions['limits'];
+  readonly tls?: ServerOptions['tls'];
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
@@ -65,6 +67,8 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     httpPort: 0,
     grpcPort: options.grpc ? 0 : null,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.tls ? { tls: options.tls } : {}),
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
     otlpEndpoint: options.otlpEndpoint ?? null,
