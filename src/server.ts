@@ -8,6 +8,7 @@ import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
 import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
+import { RoleChanges } from './deployment/role-changes.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
@@ -16,6 +17,8 @@ import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { setResources } from './metrics/set-resources.ts';
 import { updateGauges } from './metrics/update-gauges.ts';
+import { AuditLog } from './repository/audit-log.ts';
+import { RoleHistory } from './repository/role-history.ts';
 import { RoleStore } from './repository/role-store.ts';
 import { scanRepository } from './repository/scan.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
@@ -86,8 +89,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   opened.defer(() => log.close());
   const analyst = startAnalyst(log.openQueryPort(), logger, { placement: threads.analysis(), onPlaced });
   opened.defer(() => analyst.close());
-  const roles = await RoleStore.open(join(options.data, 'roles.json'));
-  const deployments = await Deployments.create(scan.models, roles, {
+  const history = await RoleHistory.open({
+    store: await RoleStore.open(join(options.data, 'roles.json')),
+    audit: new AuditLog(options.data),
+    now: Date.now,
+    onFailure: (error) =>
+      logger.error({ err: error }, 'a change of roles could not be written to the audit log yet'),
+  });
+  const deployments = await Deployments.create(scan.models, history, {
     ...{ log, metrics, logger, instance, threads, onPlaced },
     arbiters: new DeviceArbiters(),
   });
@@ -116,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createHttpServer({
     table: deployments,
     evidence,
+    roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {
@@ -147,6 +157,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = once(async () => {
     isClosing = true;
     state.isReady = false;
+    // A promotion that is loading a model would keep its caller waiting, and so the listener from closing.
+    void deployments.beginClosing();
     await parts.disposeAsync();
     return leftBehind;
   });

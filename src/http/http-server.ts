@@ -12,10 +12,12 @@ import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
+import { type RoleSource, roleRoutes } from './role-routes.ts';
 
 export interface HttpParts {
   readonly table: ServingTable;
   readonly evidence: EvidenceSource;
+  readonly roles: RoleSource;
   readonly metrics: MetricsSource;
   readonly identity: ServerIdentity;
   readonly state: { readonly isReady: boolean };
@@ -50,6 +52,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   metadataRoutes(app, parts.table);
   inferRoutes(app, parts.table);
   evidenceRoutes(app, parts.evidence);
+  roleRoutes(app, parts.roles);
   metricsRoute(app, parts.metrics);
   return app;
 }

@@ -21,6 +21,7 @@ export interface TestServer extends AsyncDisposable {
   readonly logged: readonly LogLine[];
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
   report(model: string, query?: string): Promise<Report>;
 }
 
@@ -93,6 +94,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
               ? Buffer.from(body)
               : JSON.stringify(body),
       }),
+    put: (path, body) => ask(path, { method: 'PUT', body: JSON.stringify(body) }),
     async report(model, query = '') {
       await server.settle(5000);
       await server.flush();
