@@ -28,6 +28,11 @@ export const errorTable = {
   },
   INVALID_LABEL: { status: 400, meaning: 'Ground truth that cannot be used.' },
   INVALID_QUERY: { status: 400, meaning: 'A query parameter has a value that is not allowed.' },
+  UNAUTHENTICATED: { status: 401, meaning: 'This changes the server, and needs the admin token.' },
+  FORBIDDEN: {
+    status: 403,
+    meaning: 'This changes the server, and may only be asked for from its own machine.',
+  },
   NOT_FOUND: { status: 404, meaning: 'No such path.' },
   UNKNOWN_MODEL: { status: 404, meaning: 'No model of that name.' },
   UNKNOWN_VERSION: { status: 404, meaning: 'The model has no such version being served.' },

@@ -9,6 +9,7 @@ import { Deployments } from './deployment/deployments.ts';
 import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
 import { RoleChanges } from './deployment/role-changes.ts';
+import { AdminDoor, type AdminDoorOptions } from './doors/admin-door.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions {
   /** 0 is a free one. */
   readonly httpPort: number;
   readonly bodyLimitBytes: number;
+  /** Who may change the server; this machine itself when left out. */
+  readonly admin?: AdminDoorOptions;
   readonly logger: Logger;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
@@ -126,6 +129,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     table: deployments,
     evidence,
     roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
+    adminDoor: new AdminDoor(options.admin ?? { token: null, always: false }),
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {

@@ -1,17 +1,18 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { ChangedRoles, RolesDocument } from '../deployment/role-changes.ts';
+import { type AdminFlags, addAdminOptions, adminHeaders } from './admin-flags.ts';
 import { rolesText } from './roles-text.ts';
 import { addServerOptions, ask, modelOf, type ServerFlags } from './server-client.ts';
 
-export interface RoleFlags extends ServerFlags {
+export interface RoleFlags extends ServerFlags, AdminFlags {
   readonly reason?: string;
   readonly by?: string;
   readonly json?: boolean;
 }
 
 export function addRoleOptions(command: Command): Command {
-  return addServerOptions(command)
+  return addAdminOptions(addServerOptions(command))
     .option('--reason <text>', 'why, for the audit log')
     .option('--by <name>', 'who, for the audit log; the name of your account when left out')
     .option('--json', 'print the roles as they are then as JSON');
@@ -34,7 +35,11 @@ export async function changeRoles(
 ): Promise<void> {
   const { by = accountName(), reason = null } = flags;
   const body = JSON.stringify({ ...change, by, reason });
-  const roles = (await ask(await urlOf(flags, path), { method, body })) as ChangedRoles;
+  const roles = (await ask(await urlOf(flags, path), {
+    method,
+    body,
+    headers: await adminHeaders(flags),
+  })) as ChangedRoles;
   process.stdout.write(flags.json ? `${JSON.stringify(roles, null, 2)}\n` : rolesText(roles));
   if (!roles.changed) process.stderr.write('Nothing had to be changed.\n');
   if (!roles.drained) {

@@ -1,17 +1,18 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { RoleChange } from '../repository/role-change.ts';
+import { type AdminFlags, addAdminOptions, adminHeaders } from './admin-flags.ts';
 import { rolesOf, urlOf } from './role-client.ts';
 import { changesText, rolesText } from './roles-text.ts';
 import { addServerOptions, ask, type ServerFlags } from './server-client.ts';
 
-interface RolesFlags extends ServerFlags {
+interface RolesFlags extends ServerFlags, AdminFlags {
   readonly audit?: number | true;
   readonly json?: boolean;
 }
 
 export function rolesCommand(): Command {
   const command = new Command('roles').description('which version is what, and who changed it');
-  return addServerOptions(command)
+  return addAdminOptions(addServerOptions(command))
     .option(
       '--audit [n]',
       'the last changes instead: who, when and why; 20 of them when left out',
@@ -30,7 +31,9 @@ async function roles(flags: RolesFlags): Promise<void> {
   }
   const url = new URL(await urlOf(flags, 'audit'));
   url.searchParams.set('limit', String(flags.audit === true ? 20 : flags.audit));
-  const { changes } = (await ask(url.href)) as { readonly changes: readonly RoleChange[] };
+  const { changes } = (await ask(url.href, { headers: await adminHeaders(flags) })) as {
+    readonly changes: readonly RoleChange[];
+  };
   process.stdout.write(flags.json ? `${JSON.stringify(changes, null, 2)}\n` : changesText(changes));
 }
 

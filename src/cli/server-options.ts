@@ -4,6 +4,9 @@ import { parseCpuSet } from '../threads/cpu-set.ts';
 import { threadRoles, type Yielding } from '../threads/thread-placement.ts';
 import type { ThreadPlanOptions } from '../threads/thread-plan.ts';
 
+/** Of the environment. */
+export const adminTokenVariable = 'UNDERSTUDY_ADMIN_TOKEN';
+
 type CpuSets = ThreadPlanOptions['cpuSets'];
 
 /** Options that `serve` and `demo` share. */
@@ -15,6 +18,9 @@ export interface ServeFlags {
   readonly bodyLimit: number;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
+  readonly adminToken?: string;
+  readonly adminTokenFile?: string;
+  readonly adminTokenAlways?: boolean;
   readonly cpuSet?: CpuSets;
   readonly shadowPolicy: keyof typeof shadowPolicies;
 }
@@ -44,6 +50,16 @@ export function addServeOptions(
     )
     .option('--http-port <port>', 'port of the HTTP server; 0 takes a free one', portNumber, 8000)
     .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .addOption(
+      new Option(
+        '--admin-token <token>',
+        'who has it may change the server from elsewhere; on a command line others on this machine can read it',
+      )
+        .env(adminTokenVariable)
+        .conflicts('adminTokenFile'),
+    )
+    .option('--admin-token-file <file>', 'the same from a file')
+    .option('--admin-token-always', 'callers on this machine need the token, too')
     .option(
       '--cpu-set <role=cpus>',
       `keeps the threads of a role (${threadRoles.join(', ')}) to these CPUs, such as shadow=2-3,6; may be given for several`,

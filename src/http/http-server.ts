@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { AdminDoor } from '../doors/admin-door.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
+import { adminOnly } from './admin-only.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
@@ -18,6 +20,7 @@ export interface HttpParts {
   readonly table: ServingTable;
   readonly evidence: EvidenceSource;
   readonly roles: RoleSource;
+  readonly adminDoor: AdminDoor;
   readonly metrics: MetricsSource;
   readonly identity: ServerIdentity;
   readonly state: { readonly isReady: boolean };
@@ -52,7 +55,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   metadataRoutes(app, parts.table);
   inferRoutes(app, parts.table);
   evidenceRoutes(app, parts.evidence);
-  roleRoutes(app, parts.roles);
+  roleRoutes(app, parts.roles, adminOnly(parts.adminDoor, parts.logger));
   metricsRoute(app, parts.metrics);
   return app;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ShadowConfig } from '../config/deployment.ts';
+import type { AdminOnly } from './admin-only.ts';
 import { limitIn, type Query, readQuery } from './query.ts';
 import { deploymentBody, promoteBody, readRoleBody, rollbackBody } from './role-body.ts';
 
@@ -30,21 +31,21 @@ interface ModelPath {
 }
 
 /** Roles of a model: what they are, how they came about, and changing them. */
-export function roleRoutes(app: FastifyInstance, source: RoleSource): void {
+export function roleRoutes(app: FastifyInstance, source: RoleSource, admin: AdminOnly): void {
   app.get<ModelPath>('/v2/models/:model/deployment', (request) => source.roles(request.params.model));
-  app.put<ModelPath>('/v2/models/:model/deployment', (request) => {
+  app.put<ModelPath>('/v2/models/:model/deployment', admin, (request) => {
     const { primary, shadows, ...who } = readRoleBody(bytesOf(request), deploymentBody);
     return source.put(request.params.model, { primary, shadows }, { ...who, address: request.ip });
   });
-  app.post<ModelPath>('/v2/models/:model/promote', (request) => {
+  app.post<ModelPath>('/v2/models/:model/promote', admin, (request) => {
     const { version, ...who } = readRoleBody(bytesOf(request), promoteBody);
     return source.promote(request.params.model, version, { ...who, address: request.ip });
   });
-  app.post<ModelPath>('/v2/models/:model/rollback', (request) => {
+  app.post<ModelPath>('/v2/models/:model/rollback', admin, (request) => {
     const who = readRoleBody(bytesOf(request), rollbackBody);
     return source.rollback(request.params.model, { ...who, address: request.ip });
   });
-  app.get<ModelPath>('/v2/models/:model/audit', async (request) => {
+  app.get<ModelPath>('/v2/models/:model/audit', admin, async (request) => {
     const query = readQuery(request.query, ['limit']);
     return { changes: await source.audit(request.params.model, limitIn(query.limit, 50)) };
   });

@@ -22,7 +22,7 @@ describe('understudy', () => {
       'serve',
       [
         ...['--models', '--data', '--host', '--http-port', '--body-limit', '--log-level'],
-        ...['--cpu-set', '--shadow-policy'],
+        ...['--cpu-set', '--shadow-policy', '--admin-token', '--admin-token-file', '--admin-token-always'],
       ],
     ],
     [
@@ -44,7 +44,10 @@ describe('understudy', () => {
       'label',
       ['<file>', '--url', '--model', '--json', '--next', '--limit', '--format', '--output', 'Exit status'],
     ],
-    ['roles', ['--url', '--model', '--audit', '--json', 'Exit status']],
+    [
+      'roles',
+      ['--url', '--model', '--admin-token', '--admin-token-file', '--audit', '--json', 'Exit status'],
+    ],
     ['promote', ['[version]', '--url', '--model', '--reason', '--by', '--gate', '--json', 'Exit status']],
     ['rollback', ['--url', '--model', '--reason', '--by', '--json', 'Exit status']],
     [
@@ -86,6 +89,11 @@ describe('understudy', () => {
     [['serve', '--cpu-set', 'understudy=1'], /there is no role "understudy"; there are primary, shadow/],
     [['serve', '--cpu-set', 'shadow=3-1'], /'shadow=3-1' is invalid/],
     [['serve', '--shadow-policy', 'rude'], /'rude' is invalid.* idle, nice, normal/],
+    [['serve', '--admin-token-always'], /--admin-token-always needs a token/],
+    [
+      ['serve', '--admin-token', 'x', '--admin-token-file', 'y'],
+      /'--admin-token <token>' cannot be used with/,
+    ],
     [['shadow', 'hide', '8'], /'hide' is invalid.* add, change, pause, resume, remove/],
     [['shadow', 'add'], /missing required argument 'version'/],
     [['shadow', 'pause', '8', '--memory-limit', '1GiB'], /'--memory-limit' is for add and change only/],

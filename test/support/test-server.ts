@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../src/analysis/report.ts';
+import type { AdminDoorOptions } from '../../src/doors/admin-door.ts';
 import type { Logger } from '../../src/logger.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import type { ThreadPlanOptions } from '../../src/threads/thread-plan.ts';
@@ -40,6 +41,9 @@ export interface TestServerOptions {
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
+  readonly admin?: AdminDoorOptions;
+  /** Of this machine; loopback when left out. */
+  readonly host?: string;
 }
 
 /**
@@ -59,11 +63,12 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const server = await startServer({
     models: join(directory, 'models'),
     data: join(directory, 'data'),
-    host: '127.0.0.1',
+    host: options.host ?? '127.0.0.1',
     httpPort: 0,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
+    ...(options.admin ? { admin: options.admin } : {}),
   });
   await server.loaded;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
