@@ -32,11 +32,20 @@ export const errorTable = {
   },
   INVALID_LABEL: { status: 400, meaning: 'Ground truth that cannot be used.' },
   INVALID_QUERY: { status: 400, meaning: 'A query parameter has a value that is not allowed.' },
+  UNAUTHENTICATED: { status: 401, meaning: 'This changes the server, and needs the admin token.' },
+  FORBIDDEN: {
+    status: 403,
+    meaning: 'This changes the server, and may only be asked for from its own machine.',
+  },
   NOT_FOUND: { status: 404, meaning: 'No such path.' },
   UNKNOWN_MODEL: { status: 404, meaning: 'No model of that name.' },
   UNKNOWN_VERSION: { status: 404, meaning: 'The model has no such version being served.' },
   NO_SHADOW: { status: 404, meaning: 'The model has no such shadow, so there is nothing to compare.' },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path exists, the method does not.' },
+  ROLES_UNCHANGED: {
+    status: 409,
+    meaning: 'The roles cannot be changed like that now; they are as they were.',
+  },
   BODY_TOO_LARGE: { status: 413, meaning: 'The body is larger than the server accepts.' },
   UNSUPPORTED_ENCODING: {
     status: 415,

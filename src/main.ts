@@ -4,9 +4,12 @@ import packageJson from '../package.json' with { type: 'json' };
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { labelCommand } from './cli/label.ts';
+import { promoteCommand, rollbackCommand } from './cli/promote.ts';
 import { replayCommand } from './cli/replay.ts';
 import { reportCommand } from './cli/report.ts';
+import { rolesCommand } from './cli/roles.ts';
 import { serveCommand } from './cli/serve.ts';
+import { shadowCommand } from './cli/shadow.ts';
 import { sentenceOf } from './errors.ts';
 
 const program = new Command('understudy')
@@ -17,6 +20,10 @@ const program = new Command('understudy')
   .addCommand(reportCommand())
   .addCommand(replayCommand())
   .addCommand(labelCommand())
+  .addCommand(rolesCommand())
+  .addCommand(promoteCommand())
+  .addCommand(rollbackCommand())
+  .addCommand(shadowCommand())
   .addCommand(demoCommand())
   .addCommand(doctorCommand());
 

@@ -7,6 +7,8 @@ import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
 import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
+import { RoleChanges } from './deployment/role-changes.ts';
+import { AdminDoor, type AdminDoorOptions } from './doors/admin-door.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -16,6 +18,8 @@ import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { setResources } from './metrics/set-resources.ts';
 import { updateGauges } from './metrics/update-gauges.ts';
+import { AuditLog } from './repository/audit-log.ts';
+import { RoleHistory } from './repository/role-history.ts';
 import { RoleStore } from './repository/role-store.ts';
 import { scanRepository } from './repository/scan.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
@@ -41,6 +45,8 @@ export interface ServerOptions {
   readonly limits?: Partial<HttpLimits>;
   /** Plain HTTP when left out. */
   readonly tls?: TlsFiles;
+  /** Who may change the server; this machine itself when left out. */
+  readonly admin?: AdminDoorOptions;
   readonly logger: Logger;
   /** Where traces are sent, OTLP over HTTP; as the standard variables of OpenTelemetry say when null or left out. */
   readonly otlpEndpoint?: string | null;
@@ -107,8 +113,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   opened.defer(() => log.close());
   const analyst = startAnalyst(log.openQueryPort(), logger, { placement: threads.analysis(), onPlaced });
   opened.defer(() => analyst.close());
-  const roles = await RoleStore.open(join(options.data, 'roles.json'));
-  const deployments = await Deployments.create(scan.models, roles, {
+  const history = await RoleHistory.open({
+    store: await RoleStore.open(join(options.data, 'roles.json')),
+    audit: new AuditLog(options.data),
+    now: Date.now,
+    onFailure: (error) =>
+      logger.error({ err: error }, 'a change of roles could not be written to the audit log yet'),
+  });
+  const deployments = await Deployments.create(scan.models, history, {
     ...{ log, metrics, logger, instance, threads, onPlaced },
     arbiters: new DeviceArbiters(),
   });
@@ -138,6 +150,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createHttpServer({
     table: deployments,
     evidence,
+    roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
+    adminDoor: new AdminDoor(options.admin ?? { token: null, always: false }),
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {
@@ -188,6 +202,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = once(async () => {
     isClosing = true;
     state.isReady = false;
+    // A promotion that is loading a model would keep its caller waiting, and so the listener from closing.
+    void deployments.beginClosing();
     await parts.disposeAsync();
     return leftBehind;
   });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { readAdminToken } from '../doors/read-admin-token.ts';
 import { createLogger } from '../logger.ts';
 import { startServer } from '../server.ts';
 import { exitOnSignal } from './exit-on-signal.ts';
@@ -9,13 +10,17 @@ export function serveCommand(): Command {
   return addServeOptions(command, { models: 'models', data: 'data', logLevel: 'info' }).action(serve);
 }
 
-async function serve(flags: ServeFlags): Promise<void> {
+async function serve(flags: ServeFlags, command: Command): Promise<void> {
   const logger = createLogger(flags.logLevel, flags.logFormat);
+  const token = await readAdminToken(flags);
+  const always = flags.adminTokenAlways ?? false;
+  if (always && token === null) command.error('error: --admin-token-always needs a token', { exitCode: 2 });
   const server = await startServer({
     ...flags,
     ...{ grpcPort: grpcPortOf(flags), bodyLimitBytes: flags.bodyLimit },
     ...{ otlpEndpoint: flags.otlpEndpoint ?? null, threads: threadOptions(flags), logger },
     ...{ limits: { maxConnections: flags.maxConnections }, ...tlsOption(flags) },
+    admin: { token, always },
   });
   exitOnSignal(server, logger);
   await server.ready;

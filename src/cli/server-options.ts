@@ -6,6 +6,9 @@ import { parseCpuSet } from '../threads/cpu-set.ts';
 import { threadRoles, type Yielding } from '../threads/thread-placement.ts';
 import type { ThreadPlanOptions } from '../threads/thread-plan.ts';
 
+/** Of the environment. */
+export const adminTokenVariable = 'UNDERSTUDY_ADMIN_TOKEN';
+
 type CpuSets = ThreadPlanOptions['cpuSets'];
 
 /** Options that `serve` and `demo` share. */
@@ -22,6 +25,9 @@ export interface ServeFlags {
   readonly tlsKey?: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
+  readonly adminToken?: string;
+  readonly adminTokenFile?: string;
+  readonly adminTokenAlways?: boolean;
   readonly cpuSet?: CpuSets;
   readonly shadowPolicy: keyof typeof shadowPolicies;
 }
@@ -65,6 +71,16 @@ export function addServeOptions(
       grpcPort,
     )
     .option('--body-limit <size>', 'largest body of a request, such as 64MiB', byteSize, 64 * 1024 * 1024)
+    .addOption(
+      new Option(
+        '--admin-token <token>',
+        'who has it may change the server from elsewhere; on a command line others on this machine can read it',
+      )
+        .env(adminTokenVariable)
+        .conflicts('adminTokenFile'),
+    )
+    .option('--admin-token-file <file>', 'the same from a file')
+    .option('--admin-token-always', 'callers on this machine need the token, too')
     .option(
       '--otlp-endpoint <url>',
       'where traces are sent, OTLP over HTTP, such as http://localhost:4318; the OTEL_* variables decide if left out',

@@ -2,14 +2,15 @@ import type { SegmentSource } from '../config/deployment.ts';
 import type { LoadedModel } from '../inference/model/loaded-model.ts';
 import type { Notice, Observer, ServedRequest } from '../inference/observer.ts';
 import { checkSegmentSources } from './check-segment-sources.ts';
+import { isOn, type MirrorSwitch } from './mirror-switch.ts';
 import { encodeObservation } from './mirrored-observation.ts';
 import { observe } from './observation.ts';
 import { type DerivedSegments, SegmentReader } from './segments.ts';
 
 export interface PrimaryObserverOptions {
   readonly segments: Readonly<Record<string, SegmentSource>>;
-  /** False when no shadow wants to know: then only the traffic is counted. */
-  readonly mirrored: boolean;
+  /** Off while no shadow wants to know: then only the traffic is counted. */
+  readonly mirroring: MirrorSwitch;
 }
 
 const nothing = new Uint8Array();
@@ -28,7 +29,7 @@ export function createObserver(options: PrimaryObserverOptions, { signature }: L
       const derived = reader.derived(served.inputs, served.rows);
       const { id, entity, timestampMs, queueMicroseconds, computeMicroseconds, cpuMicroseconds } = served;
       const notice = { unit: entity ?? id, timestampMs, cells: cellsOf(segments, derived, served.rows) };
-      if (!options.mirrored) return { ...notice, bytes: nothing };
+      if (!isOn(options.mirroring)) return { ...notice, bytes: nothing };
       const bytes = encodeObservation({
         id,
         entity,

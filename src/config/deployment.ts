@@ -37,6 +37,8 @@ export const shadowSchema = z
     deadline: durationMs.prefault('10s'),
     /** Of all memory of its process; one that exceeds it is ended and replaced. */
     memory_limit: byteSize.optional(),
+    /** Whether it is loaded, but gets nothing. */
+    paused: z.boolean({ error: 'expected true or false' }).default(false),
   })
   .refine(({ isolation, memory_limit }) => memory_limit === undefined || isolation === 'process', {
     // A thread's heap can be limited, but V8 often ends the whole process when it is reached.
@@ -48,10 +50,12 @@ const depth = 'expected a whole number from 1 to 100';
 const anHour = 'expected a price of an hour, a number such as 0.05';
 const hourlyPrice = z.number({ error: anHour }).nonnegative(anHour).default(0);
 
+export const maxShadows = 8;
+
 /** `deployment.yaml` of a model, with everything that was left out filled in. Same names as in the file. */
 export const deploymentSchema = z.strictObject({
   primary: version.optional(),
-  shadows: z.array(shadowSchema).max(8).optional(),
+  shadows: z.array(shadowSchema).max(maxShadows).optional(),
   control: share.default(0),
   /** By how much shadows may slow the primary down before fewer requests are mirrored; `off` measures nothing. */
   interference_budget: z

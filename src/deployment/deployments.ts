@@ -1,11 +1,12 @@
 import { defaultDeployment } from '../config/read-deployment.ts';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { ServedModel, ServingTable } from '../inference/serving-table.ts';
-import type { RoleStore } from '../repository/role-store.ts';
+import type { RoleHistory } from '../repository/role-history.ts';
 import { decideRoles } from '../repository/roles.ts';
 import type { FoundModel } from '../repository/scan.ts';
 import { findModel } from '../serving/find-model.ts';
-import { Deployment, type DeploymentParts } from './deployment.ts';
+import { Deployment } from './deployment.ts';
+import type { DeploymentParts } from './deployment-parts.ts';
 
 /** How long the shadows of one model may keep those of the next from loading. */
 const patienceMs = 2_000;
@@ -20,13 +21,13 @@ export class Deployments implements ServingTable {
   /** Decides the roles of every model and remembers them; loads nothing yet. */
   static async create(
     found: readonly FoundModel[],
-    store: RoleStore,
+    history: RoleHistory,
     parts: DeploymentParts,
   ): Promise<Deployments> {
     const all = new Deployments();
     for (const model of found) {
       try {
-        const deployment = await createDeployment(model, store, parts);
+        const deployment = await createDeployment(model, history, parts);
         all.#models.set(model.name, deployment);
         all.#deployments.push(deployment);
       } catch (error) {
@@ -88,6 +89,11 @@ export class Deployments implements ServingTable {
     for (const deployment of this.#deployments) await deployment.settle(timeoutMs);
   }
 
+  /** As `Deployment.beginClosing`, over all of them. */
+  async beginClosing(): Promise<void> {
+    await Promise.all(this.#deployments.map((deployment) => deployment.beginClosing()));
+  }
+
   /** As `Deployment.close`, over all of them. */
   async close(): Promise<number> {
     const leftBehind = await Promise.all(this.#deployments.map((deployment) => deployment.close()));
@@ -105,23 +111,21 @@ async function settledWithin(promise: Promise<void>, timeoutMs: number): Promise
 
 async function createDeployment(
   found: FoundModel,
-  store: RoleStore,
+  history: RoleHistory,
   parts: DeploymentParts,
 ): Promise<Deployment> {
   if (found.deployment && 'error' in found.deployment) throw new Error(found.deployment.error);
   const config = found.deployment?.config ?? defaultDeployment;
   const deploymentHash = found.deployment?.hash ?? null;
-  const versions = found.versions.map(({ version }) => version);
-  const { primary, shadows, remarks } = decideRoles(
-    found.name,
-    versions,
-    config,
-    deploymentHash,
-    store.get(found.name),
-  );
+  const known = found.versions.map(({ version }) => version);
+  const before = history.get(found.name);
+  const { remarks, ...roles } = decideRoles(found.name, known, config, deploymentHash, before);
   for (const remark of remarks) parts.logger.warn({ model: found.name }, remark);
-  await store.set(found.name, { primary, shadows, known: versions, deploymentHash });
-  return new Deployment(found, config, { primary, shadows }, parts);
+  const formerPrimaries = before?.formerPrimaries ?? [];
+  const reason = remarks.length === 0 ? null : remarks.join('; ');
+  await history.decide(found.name, { ...roles, known, deploymentHash, formerPrimaries }, reason);
+  const files = new Map(found.versions.map(({ version, path }) => [version, path]));
+  return new Deployment(found.name, { config, roles, files }, parts);
 }
 
 function refused(found: FoundModel, reason: string): ServedModel {

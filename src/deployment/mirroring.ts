@@ -1,5 +1,7 @@
+import type { MessagePort } from 'node:worker_threads';
 import { monotonicMicroseconds, monotonicMilliseconds } from '../clock.ts';
 import { LostRequests } from '../comparison/lost-requests.ts';
+import { type MirrorSwitch, turn } from '../comparison/mirror-switch.ts';
 import type { SampleConfig } from '../config/sample.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
@@ -16,7 +18,7 @@ import { TrafficLedger } from '../shadow/traffic-ledger.ts';
 import { type ComparisonSetting, saltOf, shadowObserverOptions } from './observers.ts';
 import type { RunningLane } from './running-lane.ts';
 import { SegmentSampling } from './segment-sampling.ts';
-import { shadowConditions } from './shadow-conditions.ts';
+import type { ShadowConditions } from './shadow-conditions.ts';
 
 export interface MirroringParts {
   readonly log: ComparisonLog;
@@ -24,32 +26,44 @@ export interface MirroringParts {
   readonly logger: Logger;
 }
 
+/** How a lane is mirrored to. */
+export interface MirroredShare {
+  readonly sample: SampleConfig;
+  readonly isPaused: boolean;
+}
+
+interface MirroredLane {
+  readonly running: RunningLane;
+  readonly shadow: ShadowLane;
+  readonly lost: LostRequests;
+  /** What `lost` writes to. */
+  readonly log: MessagePort;
+}
+
 /** All that happens to a primary's requests after they are answered. */
 export class Mirroring implements Throttle, Disposable {
   readonly #setting: ComparisonSetting;
   readonly #parts: MirroringParts;
+  readonly #switch: MirrorSwitch;
+  #mirrored: readonly MirroredLane[] = [];
+  /** The mirror's view of them. */
   readonly #lanes: ShadowLane[] = [];
-  readonly #laneOf = new Map<RunningLane, ShadowLane>();
   readonly sampling: SegmentSampling;
-  readonly #lost: LostRequests[] = [];
   readonly #onFailure: (error: unknown) => void;
-  /** By version: those that are not running have their traffic counted as missed. */
+  /** By version: shadows that are not running have their traffic counted as missed. */
   readonly #missed = new Map<string, TrafficLedger>();
-  readonly #unshadowed: Set<TrafficLedger>;
+  readonly #unshadowed = new Set<TrafficLedger>();
   readonly #mirror: Mirror;
   #governor: Governor | null = null;
 
-  constructor(setting: ComparisonSetting, shadowVersions: readonly string[], parts: MirroringParts) {
+  /** @param mirrorSwitch of the primary's observers */
+  constructor(setting: ComparisonSetting, mirrorSwitch: MirrorSwitch, parts: MirroringParts) {
     this.#setting = setting;
     this.#parts = parts;
+    this.#switch = mirrorSwitch;
     this.#onFailure = (error) =>
       parts.logger.error({ model: setting.model, err: error }, 'mirroring failed, the requests were served');
     this.sampling = this.#createSampling();
-    // A model without a shadow has its traffic counted, too.
-    for (const version of shadowVersions.length === 0 ? [''] : shadowVersions) {
-      this.#missed.set(version, this.#ledger(version, 'shadow'));
-    }
-    this.#unshadowed = new Set(this.#missed.values());
     this.#mirror = new Mirror({
       salt: saltOf(setting.model),
       lanes: this.#lanes,
@@ -73,24 +87,59 @@ export class Mirroring implements Throttle, Disposable {
 
   /** Share of the present traffic that the lane is offered, after what the governor took away. */
   effectiveRateOf(lane: RunningLane): number {
-    return this.#laneOf.get(lane)?.effectiveRate ?? 0;
+    return this.#mirrored.find(({ running }) => running === lane)?.shadow.effectiveRate ?? 0;
+  }
+
+  /** These shadows there are to be: of those that do not run all traffic counts as missed. */
+  expect(shadowVersions: readonly string[]): void {
+    // A model without a shadow has its traffic counted, too.
+    const expected = shadowVersions.length === 0 ? [''] : shadowVersions;
+    for (const ledger of this.#unshadowed) ledger.flush();
+    this.#unshadowed.clear();
+    for (const version of expected) {
+      if (this.#mirrored.some(({ running }) => running.version === version && running.role === 'shadow'))
+        continue;
+      const ledger = this.#missed.get(version) ?? this.#ledger(version, 'shadow');
+      this.#missed.set(version, ledger);
+      this.#unshadowed.add(ledger);
+    }
   }
 
   /** Mirrors to one more lane from now on. */
-  add(lane: RunningLane, sample: SampleConfig): void {
+  add(lane: RunningLane, { deadlineMs }: ShadowConditions, share: MirroredShare): void {
     const missed = lane.role === 'shadow' ? this.#missed.get(lane.version) : undefined;
     if (missed) {
       missed.flush();
       this.#unshadowed.delete(missed);
     }
-    const shadowLane = this.#shadowLane(lane, sample);
-    this.#lanes.push(shadowLane);
-    this.#laneOf.set(lane, shadowLane);
+    this.#mirrored = [...this.#mirrored, this.#mirroredLane(lane, deadlineMs, share)];
+    this.#lanesChanged();
   }
 
-  /** To be called when all lanes were added: begins to measure what they cost the primary. */
-  govern(lanes: readonly RunningLane[]): void {
-    this.#governor = this.#createGovernor(lanes);
+  /** How much the lane gets from now on. */
+  change(lane: RunningLane, { sample, isPaused }: MirroredShare): void {
+    const mirrored = this.#mirrored.find(({ running }) => running === lane);
+    if (mirrored) mirrored.shadow.share = { rates: this.sampling.start(lane.version, sample), isPaused };
+  }
+
+  /**
+   * Mirrors no more to the lane.
+   *
+   * @returns to be called when it does not run any more: accounts for all that was lost
+   */
+  remove(lane: RunningLane): () => void {
+    const mirrored = this.#mirrored.find(({ running }) => running === lane);
+    if (!mirrored) return () => {};
+    this.#mirrored = this.#mirrored.filter((other) => other !== mirrored);
+    if (lane.role === 'shadow') this.sampling.stop(lane.version);
+    this.#lanesChanged();
+    return () => finish(mirrored);
+  }
+
+  /** Begins to measure what its lanes cost the primary; to be called when there are others than before. */
+  govern(): void {
+    this.#governor?.[Symbol.dispose]();
+    this.#governor = this.#createGovernor(this.#mirrored.map(({ running }) => running));
   }
 
   /** Mirrors what the lane serves from now on. */
@@ -111,12 +160,18 @@ export class Mirroring implements Throttle, Disposable {
 
   /** To be called when no lane runs any more: accounts for all that was lost. */
   finish(): void {
-    for (const lost of this.#lost) lost.finish();
+    for (const mirrored of this.#mirrored) finish(mirrored);
+    this.flush();
   }
 
   [Symbol.dispose](): void {
     this.#governor?.[Symbol.dispose]();
     this.sampling[Symbol.dispose]();
+  }
+
+  #lanesChanged(): void {
+    this.#lanes.splice(0, Number.POSITIVE_INFINITY, ...this.#mirrored.map(({ shadow }) => shadow));
+    turn(this.#switch, this.#lanes.length > 0);
   }
 
   #createGovernor(compared: readonly RunningLane[]): Governor | null {
@@ -151,19 +206,19 @@ export class Mirroring implements Throttle, Disposable {
     });
   }
 
-  #shadowLane({ version, role, lane, guard, group }: RunningLane, sample: SampleConfig): ShadowLane {
+  #mirroredLane(running: RunningLane, deadlineMs: number, { sample, isPaused }: MirroredShare): MirroredLane {
+    const { version, role, lane, guard, group } = running;
     if (role === 'primary' || guard === null) throw new Error('a primary is not mirrored to');
-    const { deadlineMs } = shadowConditions(this.#setting.config, version, role);
     const options = shadowObserverOptions(this.#setting, version, role, deadlineMs);
     const log = this.#parts.log.openAppendPort();
     const lost = new LostRequests({ ...options, log }, group.loaded, this.#onFailure);
-    this.#lost.push(lost);
-    return new ShadowLane({
-      rates: this.sampling.start(version, sample),
+    const shadow = new ShadowLane({
+      share: { rates: this.sampling.start(version, sample), isPaused },
       ...{ version, role },
       ...{ lane, guard, throttle: this, ledger: this.#ledger(version, role) },
       onLost: (attachment, arrivedMs, code) => lost.add(attachment, arrivedMs, code),
     });
+    return { running, shadow, lost, log };
   }
 
   #ledger(shadowVersion: string, role: 'shadow' | 'control'): TrafficLedger {
@@ -175,6 +230,12 @@ export class Mirroring implements Throttle, Disposable {
       log.countTraffic(this.sampling.count(counts, shadowVersion));
     });
   }
+}
+
+function finish({ shadow, lost, log }: MirroredLane): void {
+  lost.finish();
+  log.close();
+  shadow.ledger.flush();
 }
 
 /**

@@ -58,6 +58,8 @@ export class ReportSource {
   }
 
   async #requestOf(deployment: Deployment, query: ReportQuery): Promise<ReportRequest> {
+    // Before anything is waited for: roles may change meanwhile.
+    const { primaryVersion } = deployment;
     const shadowVersion = shadowOf(deployment, query.shadow);
     await this.#bringUpToDate(deployment);
     const segmentColumns = await this.#segmentColumns();
@@ -65,7 +67,7 @@ export class ReportSource {
     const reading = deployment.primary?.group.loaded.reading;
     return {
       model: deployment.name,
-      primaryVersion: deployment.primaryVersion,
+      primaryVersion,
       shadowVersion,
       task: reading ? taskOf(reading) : 'classification',
       ...(reading?.kind === 'ranking' ? { k: reading.k } : {}),
@@ -76,7 +78,7 @@ export class ReportSource {
       readiness: readinessTargets(deployment.config.readiness),
       window: { fromMs: query.fromMs, toMs: query.toMs },
       nowMs: Date.now(),
-      resources: measuredResources(sample, deployment.name, deployment.primaryVersion, shadowVersion),
+      resources: measuredResources(sample, deployment.name, primaryVersion, shadowVersion),
       interference: interferenceOf(deployment),
       sampling: samplingReport(deployment, shadowVersion),
       lanes: deployment.running.map((lane) => laneReport(lane, deployment.primary)),
@@ -86,6 +88,7 @@ export class ReportSource {
 
   /** Compared rows, newest first. */
   async comparisons(deployment: Deployment, query: ComparisonsQuery): Promise<Row[]> {
+    const { primaryVersion } = deployment;
     const shadow = shadowOf(deployment, query.shadow);
     await this.#bringUpToDate(deployment);
     const agree = query.disagree === null ? '' : `AND agree = ${query.disagree ? 'false' : 'true'}`;
@@ -95,7 +98,7 @@ export class ReportSource {
        ORDER BY ts DESC, event_id DESC LIMIT ${query.limit}`,
       {
         model: deployment.name,
-        primary: deployment.primaryVersion,
+        primary: primaryVersion,
         shadow,
       },
     );

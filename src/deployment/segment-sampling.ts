@@ -36,7 +36,7 @@ export class SegmentSampling implements Disposable {
   readonly #options: SegmentSamplingOptions;
   readonly #declared: ReadonlySet<string>;
   readonly #census: SegmentCensus;
-  readonly #planned: Planned[] = [];
+  #planned: Planned[] = [];
   #readMs: number;
   /** One reading after the other. */
   #reading: Promise<void> = Promise.resolve();
@@ -62,6 +62,7 @@ export class SegmentSampling implements Disposable {
 
   /** How the shadow is to be sampled from now on. */
   start(shadowVersion: string, sample: SampleConfig): SamplingRates {
+    this.stop(shadowVersion);
     if (typeof sample === 'number') return uniformRates(sample);
     const { config, now } = this.#options;
     const rates = new SegmentRates({
@@ -75,6 +76,10 @@ export class SegmentSampling implements Disposable {
     this.#planned.push(planned);
     this.#read(() => this.#learn([planned]));
     return rates;
+  }
+
+  stop(shadowVersion: string): void {
+    this.#planned = this.#planned.filter((planned) => planned.shadowVersion !== shadowVersion);
   }
 
   /** The counts as they are to be kept; the shadow's rates take note of them. */

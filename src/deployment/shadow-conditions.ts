@@ -1,5 +1,6 @@
-import { type DeploymentConfig, type ShadowConfig, shadowSchema } from '../config/deployment.ts';
+import { type ShadowConfig, shadowSchema } from '../config/deployment.ts';
 import type { Isolation } from '../inference/worker/model-worker-options.ts';
+import type { Roles } from '../repository/roles.ts';
 
 /** What is asked of a lane that is no primary. */
 export interface ShadowConditions {
@@ -9,17 +10,12 @@ export interface ShadowConditions {
   readonly memoryLimitBytes: number | null;
 }
 
-/**
- * The conditions a version runs under. The control runs under those of the first shadow, since it is there to
- * be compared with it; a shadow that no `deployment.yaml` names has the defaults.
- */
-export function shadowConditions(
-  { shadows = [] }: DeploymentConfig,
-  version: string,
-  role: 'shadow' | 'control',
-): ShadowConditions {
-  const named: ShadowConfig | undefined =
-    role === 'control' ? shadows[0] : shadows.find((shadow) => shadow.version === version);
-  const { isolation, deadline, memory_limit } = named ?? shadowSchema.parse({ version });
+/** The conditions that a shadow runs under. */
+export function shadowConditions({ isolation, deadline, memory_limit }: ShadowConfig): ShadowConditions {
   return { isolation, deadlineMs: deadline, memoryLimitBytes: memory_limit ?? null };
+}
+
+/** The control runs under those of the first shadow, since it is there to be compared with it. */
+export function controlConditions({ primary, shadows }: Roles): ShadowConditions {
+  return shadowConditions(shadows[0] ?? shadowSchema.parse({ version: primary }));
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { parseTimestamp } from '../protocol/timestamp.ts';
+import { limitIn, type Query, readQuery } from './query.ts';
 import { type ReportFormat, reportFormat, reportMediaTypes } from './report-format.ts';
 
 /** What the transport needs to answer for labels, reports and comparisons. */
@@ -26,10 +27,8 @@ export interface EvidenceSource {
 
 interface ModelPath {
   Params: { model: string };
-  Querystring: Record<string, string | string[] | undefined>;
+  Querystring: Query;
 }
-
-const maxRows = 1000;
 
 /** Ground truth in; report and compared rows out. */
 export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): void {
@@ -59,7 +58,7 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     const query = readQuery(request.query, ['shadow', 'limit']);
     const json = await evidence.labelNext(request.params.model, {
       shadow: query.shadow ?? null,
-      limit: limitOf(query.limit, 100),
+      limit: limitIn(query.limit, 100),
     });
     return reply.header('content-type', 'application/json').send(json);
   });
@@ -67,35 +66,11 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     const query = readQuery(request.query, ['shadow', 'limit', 'disagree']);
     const comparisons = await evidence.comparisons(request.params.model, {
       shadow: query.shadow ?? null,
-      limit: limitOf(query.limit, 50),
+      limit: limitIn(query.limit, 50),
       disagree: flagOf(query.disagree),
     });
     return { comparisons };
   });
-}
-
-/** Unknown parameters are refused: one that is misspelt would otherwise be passed over in silence. */
-function readQuery(
-  query: Record<string, string | string[] | undefined>,
-  allowed: readonly string[],
-): Record<string, string | undefined> {
-  const read: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(query)) {
-    if (!allowed.includes(name)) {
-      throw new UnderstudyError(
-        'INVALID_QUERY',
-        `query parameter "${name.slice(0, 40)}" is unknown; there are ${allowed.join(', ')}`,
-      );
-    }
-    if (Array.isArray(value)) {
-      throw new UnderstudyError(
-        'INVALID_QUERY',
-        `query parameter "${name}" is given ${value.length} times; give it once`,
-      );
-    }
-    read[name] = value;
-  }
-  return read;
 }
 
 function windowOf(query: Record<string, string | undefined>): {
@@ -119,12 +94,6 @@ function timeOf(query: Record<string, string | undefined>, name: string): number
     const hint = / \d\d:?\d\d$/.test(text) ? '; in a URL write "+" as %2B' : '';
     throw new UnderstudyError('INVALID_QUERY', `"${name}": ${sentenceOf(cause)}${hint}`, { cause });
   }
-}
-
-function limitOf(text: string | undefined, leftOut: number): number {
-  const limit = text === undefined ? leftOut : /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= maxRows) return limit;
-  throw new UnderstudyError('INVALID_QUERY', `"limit" is a whole number from 1 to ${maxRows}`);
 }
 
 function flagOf(text: string | undefined): boolean | null {

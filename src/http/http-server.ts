@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { AdminDoor } from '../doors/admin-door.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 import type { TlsContent } from '../serving/tls-files.ts';
 import type { Tracing } from '../tracing/request-trace.ts';
+import { adminOnly } from './admin-only.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
@@ -21,10 +23,13 @@ import { type MetricsSource, metricsRoute } from './metrics-route.ts';
 import { packReplies } from './packed-reply.ts';
 import { Receiving } from './receiving.ts';
 import { repositoryRoutes } from './repository-routes.ts';
+import { type RoleSource, roleRoutes } from './role-routes.ts';
 
 export interface HttpParts {
   readonly table: ServingTable;
   readonly evidence: EvidenceSource;
+  readonly roles: RoleSource;
+  readonly adminDoor: AdminDoor;
   readonly metrics: MetricsSource;
   readonly identity: ServerIdentity;
   readonly state: { readonly isReady: boolean };
@@ -79,6 +84,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   repositoryRoutes(app, parts.table);
   inferRoutes(app, parts.table, parts.tracing);
   evidenceRoutes(app, parts.evidence);
+  roleRoutes(app, parts.roles, adminOnly(parts.adminDoor, parts.logger));
   metricsRoute(app, parts.metrics);
   return app;
 }

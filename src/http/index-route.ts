@@ -17,6 +17,10 @@ const paths = {
     'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown or html',
   'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',
   'GET /v2/models/{model}/label-next': 'disagreements whose labels would tell most; ?limit=, ?shadow=',
+  'GET /v2/models/{model}/deployment': 'roles, and how much each shadow gets; PUT changes them',
+  'POST /v2/models/{model}/promote': 'makes a shadow primary: {"version", "reason", "by"}, all optional',
+  'POST /v2/models/{model}/rollback': 'takes the last promotion back',
+  'GET /v2/models/{model}/audit': 'who changed roles, when and why, newest first; ?limit=',
   'GET /metrics': 'Prometheus metrics',
 } as const;
 

@@ -120,7 +120,7 @@ export class Lane {
   async drain(timeoutMs: number): Promise<boolean> {
     if (this.#isDrained) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), timeoutMs);
+    const timer = Number.isFinite(timeoutMs) ? setTimeout(() => resolve(false), timeoutMs) : undefined;
     this.#drained.push(() => resolve(true));
     const drained = await promise;
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
-import type { Exclusive } from './exclusive.ts';
+import type { Exclusive } from '../exclusive.ts';
 import { forgetFile, markExported, planFile, plannedPaths } from './lake-manifest.ts';
 import { partitionDirectory, partName } from './lake-path.ts';
 import { orRollback, sqlTimestamp } from './log-database.ts';

@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
+import type { Exclusive } from '../exclusive.ts';
 import { appendChunks, chunkRows } from './append-chunks.ts';
 import { timestampOf } from './comparison-columns.ts';
-import type { Exclusive } from './exclusive.ts';
 import type { HotTable } from './hot-table.ts';
 import type { Label } from './label.ts';
 import { inTransaction } from './log-database.ts';

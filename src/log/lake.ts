@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
-import { createExclusive, type Exclusive } from './exclusive.ts';
+import { createExclusive, type Exclusive } from '../exclusive.ts';
 import { HourExporter } from './export-hours.ts';
 import { HourArrivals } from './hour-arrivals.ts';
 import { createManifest, exportedPaths, hasManifest } from './lake-manifest.ts';

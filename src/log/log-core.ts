@@ -1,8 +1,8 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
+import { createExclusive, type Exclusive } from '../exclusive.ts';
 import type { ComparisonBatch } from './comparison-batch.ts';
 import type { LogReader, LogStatistics } from './comparison-log.ts';
-import { createExclusive, type Exclusive } from './exclusive.ts';
 import type { Label } from './label.ts';
 import { LabelWriter } from './label-writer.ts';
 import { Lake } from './lake.ts';

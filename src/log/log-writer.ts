@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sentenceOf } from '../errors.ts';
+import type { Exclusive } from '../exclusive.ts';
 import type { ComparisonBatch } from './comparison-batch.ts';
 import { batchDefect, ComparisonBuffer } from './comparison-buffer.ts';
-import type { Exclusive } from './exclusive.ts';
 import { flushRows } from './flush-rows.ts';
 import type { Report } from './log-message.ts';
 import type { LogTables } from './log-tables.ts';

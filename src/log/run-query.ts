@@ -6,9 +6,9 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import { sentenceOf, UnderstudyError } from '../errors.ts';
+import { createExclusive } from '../exclusive.ts';
 import { listed } from '../protocol/quoting.ts';
 import type { LogReader, Query, QuerySession, Row, SqlValue } from './comparison-log.ts';
-import { createExclusive } from './exclusive.ts';
 import { orRollback } from './log-database.ts';
 import type { MemoryLimits } from './memory-limits.ts';
 import { boundParameter, rowValueOf } from './query-values.ts';

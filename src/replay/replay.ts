@@ -70,10 +70,10 @@ export async function startReplay({ choice, data, logger }: ReplayOptions): Prom
     ...{ placement: atNormalPriority(threads.analysis()), onPlaced },
   });
   opened.defer(() => analyst.close());
+  const files = new Map(found.versions.map(({ version, path }) => [version, path]));
   const deployment = new Deployment(
-    found,
-    config,
-    { primary, shadows: [{ version: shadow, sample: 1 }] },
+    found.name,
+    { config, roles: { primary, shadows: config.shadows ?? [] }, files },
     { log, metrics, logger, threads, onPlaced, instance, arbiters: new DeviceArbiters() },
   );
   opened.defer(async () => void (await deployment.close()));

@@ -1,8 +1,17 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { shadowSchema } from '../config/deployment.ts';
 import { sampleSchema } from '../config/sample.ts';
+import { writtenShadow } from '../config/written-shadow.ts';
+import { createExclusive } from '../exclusive.ts';
+import { replaceFile } from './replace-file.ts';
+import { type RoleChange, roleChangeSchema } from './role-change.ts';
 import type { RememberedRoles } from './roles.ts';
+
+/** As version 0.1 wrote it: a sample as it is in memory, and nothing else. */
+const formerShadow = z
+  .strictObject({ version: z.string(), sample: sampleSchema })
+  .transform(({ version, sample }) => ({ ...shadowSchema.parse({ version }), sample }));
 
 const rolesFile = z.strictObject({
   schema_version: z.literal(1),
@@ -10,9 +19,12 @@ const rolesFile = z.strictObject({
     z.string(),
     z.strictObject({
       primary: z.string(),
-      shadows: z.array(z.strictObject({ version: z.string(), sample: sampleSchema })),
+      shadows: z.array(z.union([shadowSchema, formerShadow])),
       known: z.array(z.string()),
       deploymentHash: z.string().nullable(),
+      isOverride: z.boolean().default(false),
+      formerPrimaries: z.array(z.string()).default([]),
+      lastChange: roleChangeSchema.nullable().default(null),
     }),
   ),
 });
@@ -20,6 +32,7 @@ const rolesFile = z.strictObject({
 /** `data/roles.json`: which version had which role when the server last decided. */
 export class RoleStore {
   readonly #path: string;
+  readonly #oneByOne = createExclusive();
   #models: Record<string, RememberedRoles>;
 
   private constructor(path: string, models: Record<string, RememberedRoles>) {
@@ -48,18 +61,33 @@ export class RoleStore {
     return Object.hasOwn(this.#models, model) ? this.#models[model]! : null;
   }
 
-  /** Written beside, synced and renamed, so that a crash leaves the old file or the new one. */
-  async set(model: string, roles: RememberedRoles): Promise<void> {
-    this.#models = { ...this.#models, [model]: roles };
-    await mkdir(dirname(this.#path), { recursive: true });
-    const temporary = `${this.#path}.tmp`;
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(`${JSON.stringify({ schema_version: 1, models: this.#models }, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.#path);
+  /** The last change of every model. */
+  get lastChanges(): readonly RoleChange[] {
+    return Object.values(this.#models).flatMap(({ lastChange }) => lastChange ?? []);
   }
+
+  /**
+   * Written beside, synced and renamed, so that a crash leaves the old file or the new one.
+   *
+   * @throws where it cannot be written; then what it says stays as it was
+   */
+  set(model: string, roles: RememberedRoles): Promise<void> {
+    return this.#oneByOne(async () => {
+      const models = { ...this.#models, [model]: roles };
+      await replaceFile(
+        this.#path,
+        `${JSON.stringify({ schema_version: 1, models: written(models) }, null, 2)}\n`,
+      );
+      this.#models = models;
+    });
+  }
+}
+
+function written(models: Readonly<Record<string, RememberedRoles>>): object {
+  return Object.fromEntries(
+    Object.entries(models).map(([model, roles]) => [
+      model,
+      { ...roles, shadows: roles.shadows.map(writtenShadow) },
+    ]),
+  );
 }

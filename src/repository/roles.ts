@@ -1,17 +1,11 @@
-import type { DeploymentConfig } from '../config/deployment.ts';
-import type { SampleConfig } from '../config/sample.ts';
+import { type DeploymentConfig, type ShadowConfig, shadowSchema } from '../config/deployment.ts';
+import type { RoleChange } from './role-change.ts';
 import { compareVersions } from './scan.ts';
-
-export interface ShadowRole {
-  readonly version: string;
-  /** Share of the traffic it is offered, or the budget for it. */
-  readonly sample: SampleConfig;
-}
 
 /** Which version does what for one model. */
 export interface Roles {
   readonly primary: string;
-  readonly shadows: readonly ShadowRole[];
+  readonly shadows: readonly ShadowConfig[];
 }
 
 /** Roles as they were last decided; kept in `data/` so that they survive a restart. */
@@ -20,19 +14,25 @@ export interface RememberedRoles extends Roles {
   readonly known: readonly string[];
   /** Hash of the `deployment.yaml` they were decided under; null when there was none. */
   readonly deploymentHash: string | null;
+  /** Whether they were changed while the server ran, so that they override that `deployment.yaml`. */
+  readonly isOverride: boolean;
+  /** Versions that promotions took the role of primary from, the latest last: where rollbacks lead. */
+  readonly formerPrimaries: readonly string[];
+  /** The last change, as the audit log has it; null before the first. Its revision counts them. */
+  readonly lastChange: RoleChange | null;
 }
 
 export interface DecidedRoles extends Roles {
+  /** Whether what was changed while the server ran still overrides the `deployment.yaml`. */
+  readonly isOverride: boolean;
   /** What a person should know of how they came about; empty when nothing is remarkable. */
   readonly remarks: readonly string[];
 }
 
-const defaultSample = 0.25;
-
 /**
- * Decides the roles of a model: what its `deployment.yaml` says wins; then what was decided before; then
- * convention: the highest version is the shadow of the next lower one, a single version is primary, and a
- * version that appears later becomes the shadow while the primary stays.
+ * Decides the roles of a model: what was changed under the present `deployment.yaml` while the server ran wins; then what that
+ * file says; then what was decided before; then convention: the highest version is the shadow of the next lower one, a single
+ * version is primary, and a version that appears later becomes the shadow while the primary stays.
  *
  * @param versions ascending, at least one
  * @throws with a sentence when the config names a version that is not there
@@ -56,9 +56,11 @@ export function decideRoles(
   let memory = remembered;
   if (memory && memory.deploymentHash !== deploymentHash) {
     remarks.push(
-      `the deployment.yaml of ${model} changed: roles decided under the former one no longer count`,
+      `the deployment.yaml of ${model} changed: what it says of roles counts, and no longer what was decided under the former one`,
     );
-    memory = null;
+    // On what it says nothing of, it changes nothing: no promotion is undone since a segment was declared.
+    const isSaid = config.primary !== undefined && config.primary !== memory.primary;
+    memory = isSaid ? null : { ...memory, isOverride: false };
   }
   if (memory && !present(memory.primary)) {
     remarks.push(
@@ -66,29 +68,31 @@ export function decideRoles(
     );
     memory = null;
   }
+  const isOverride = memory?.isOverride ?? false;
+  const said = isOverride ? {} : { primary: config.primary, shadows: config.shadows };
 
-  const primary = config.primary ?? memory?.primary ?? versions[Math.max(0, versions.length - 2)]!;
-  const sampleOf = (version: string): SampleConfig =>
-    config.shadows?.find((shadow) => shadow.version === version)?.sample ?? defaultSample;
-  if (config.shadows) {
-    const shadows = config.shadows.filter((shadow) => {
+  const primary = said.primary ?? memory?.primary ?? versions[Math.max(0, versions.length - 2)]!;
+  if (said.shadows) {
+    const shadows = said.shadows.filter((shadow) => {
       if (shadow.version !== primary) return true;
       remarks.push(`version ${primary} of ${model} is its primary and cannot be its own shadow`);
       return false;
     });
-    return { primary, shadows: shadows.map(({ version, sample }) => ({ version, sample })), remarks };
+    return { primary, shadows, isOverride, remarks };
   }
 
-  const appeared = memory ? versions.filter((version) => !memory.known.includes(version)) : [];
+  // Where the file says which shadows there are to be, a version that appears is not one of them.
+  const appeared =
+    memory && config.shadows === undefined ? versions.filter((one) => !memory.known.includes(one)) : [];
   const newest = [...appeared].sort(compareVersions).at(-1);
   if (memory && newest === undefined) {
     const shadows = memory.shadows.filter(({ version }) => present(version) && version !== primary);
-    return { primary, shadows, remarks };
+    return { primary, shadows, isOverride, remarks };
   }
   const highest = versions
     .filter((version) => version !== primary && compareVersions(version, primary) > 0)
     .at(-1);
   const shadow = newest !== undefined && newest !== primary ? newest : highest;
-  const shadows = shadow === undefined ? [] : [{ version: shadow, sample: sampleOf(shadow) }];
-  return { primary, shadows, remarks };
+  const shadows = shadow === undefined ? [] : [shadowSchema.parse({ version: shadow })];
+  return { primary, shadows, isOverride, remarks };
 }

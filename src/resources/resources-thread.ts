@@ -3,7 +3,7 @@ import pidusage from 'pidusage';
 import { loadAddon } from '../../native/addon.ts';
 import { monotonicMicroseconds } from '../clock.ts';
 import { sentenceOf } from '../errors.ts';
-import { createExclusive } from '../log/exclusive.ts';
+import { createExclusive } from '../exclusive.ts';
 import { placeThread } from '../threads/place-thread.ts';
 import { openGpus } from './gpu-source.ts';
 import type { LaneReading } from './lane-reading.ts';

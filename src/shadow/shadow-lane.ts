@@ -16,10 +16,17 @@ export interface Throttle {
   readonly share: number;
 }
 
+/** How much a shadow is to get. */
+export interface ShadowShare {
+  readonly rates: SamplingRates;
+  /** Then it gets nothing, whatever the rates say. */
+  readonly isPaused: boolean;
+}
+
 export interface ShadowLaneOptions {
   readonly version: string;
   readonly role: 'shadow' | 'control';
-  readonly rates: SamplingRates;
+  readonly share: ShadowShare;
   readonly lane: Lane;
   readonly guard: LaneGuard;
   readonly ledger: TrafficLedger;
@@ -41,26 +48,33 @@ const mostLostBytes = 1024 * 1024;
 export class ShadowLane {
   readonly ledger: TrafficLedger;
   readonly #options: ShadowLaneOptions;
+  /** May be another one any time. */
+  share: ShadowShare;
 
   constructor(options: ShadowLaneOptions) {
     this.#options = options;
     this.ledger = options.ledger;
+    this.share = options.share;
   }
 
   /** Share of the present traffic that it is offered. */
   get effectiveRate(): number {
-    return this.#options.rates.share * this.#options.throttle.share;
+    const { rates, isPaused } = this.share;
+    return isPaused ? 0 : rates.share * this.#options.throttle.share;
   }
 
   /** Whether it depends on its position if the request is taken. */
   isSelectiveOf({ cells }: Notice): boolean {
-    const rate = this.#options.rates.rateOf(cells) * this.#options.throttle.share;
+    const rate = this.share.rates.rateOf(cells) * this.#options.throttle.share;
     return rate > 0 && rate < 1;
   }
 
   /** @param position of the request's unit in [0, 1), see `samplingPosition`; any where the lane is not selective */
   offer(request: LaneRequest, notice: Notice, position: number): Fate {
-    const { rates, throttle, guard } = this.#options;
+    const { throttle, guard } = this.#options;
+    const { rates, isPaused } = this.share;
+    // What was served while nobody was to be compared with it brought nothing to compare with.
+    if (isPaused || notice.bytes.length === 0) return 'not_sampled';
     const rate = rates.rateOf(notice.cells);
     if (position >= rate) return 'not_sampled';
     const inclusionProbability = rate * throttle.share;

@@ -12,25 +12,33 @@ const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * a model's CPU time is the sum over it. So no two lanes have the same.
  */
 export class ThreadNames {
-  readonly #names = new Map<string, string>();
+  readonly #names = new Map<string, { readonly name: string; users: number }>();
 
-  /** The same for the same lane, as long as it is not released. At most 15 bytes of UTF-8. */
+  /**
+   * The same for the same lane, as long as it has not been released as often as it was asked for: one lane may take the place of
+   * another of the same version and role. At most 15 bytes of UTF-8.
+   */
   lane(role: ThreadRole, model: string, version: string): string {
     const key = keyOf(role, model, version);
     const known = this.#names.get(key);
-    if (known !== undefined) return known;
-    const taken = new Set(this.#names.values());
+    if (known !== undefined) {
+      known.users++;
+      return known.name;
+    }
+    const taken = new Set([...this.#names.values()].map(({ name }) => name));
     const base = `${version} ${model}`;
     const ending = role === 'control' ? ' ctl' : '';
     let name = withEnding(base, ending);
     for (let count = 2; taken.has(name); count++) name = withEnding(base, `${ending}~${count}`);
-    this.#names.set(key, name);
+    this.#names.set(key, { name, users: 1 });
     return name;
   }
 
   /** Gives the name back, once the lane's last thread has ended. */
   release(role: ThreadRole, model: string, version: string): void {
-    this.#names.delete(keyOf(role, model, version));
+    const key = keyOf(role, model, version);
+    const known = this.#names.get(key);
+    if (known && --known.users === 0) this.#names.delete(key);
   }
 }
 

@@ -5,7 +5,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { understudy } from '../support/server-process.ts';
 import { unusedUrl } from './unused-url.ts';
 
-const commands = ['serve', 'report', 'replay', 'label', 'demo', 'doctor'];
+const commands = [
+  ...['serve', 'report', 'replay', 'label', 'roles', 'promote', 'rollback', 'shadow', 'demo', 'doctor'],
+];
 
 describe('understudy', () => {
   it('lists its commands with --help, and says its version', async () => {
@@ -20,7 +22,7 @@ describe('understudy', () => {
       'serve',
       [
         ...['--models', '--data', '--host', '--http-port', '--body-limit', '--log-level'],
-        ...['--cpu-set', '--shadow-policy'],
+        ...['--cpu-set', '--shadow-policy', '--admin-token', '--admin-token-file', '--admin-token-always'],
       ],
     ],
     [
@@ -41,6 +43,25 @@ describe('understudy', () => {
     [
       'label',
       ['<file>', '--url', '--model', '--json', '--next', '--limit', '--format', '--output', 'Exit status'],
+    ],
+    [
+      'roles',
+      ['--url', '--model', '--admin-token', '--admin-token-file', '--audit', '--json', 'Exit status'],
+    ],
+    ['promote', ['[version]', '--url', '--model', '--reason', '--by', '--gate', '--json', 'Exit status']],
+    ['rollback', ['--url', '--model', '--reason', '--by', '--json', 'Exit status']],
+    [
+      'shadow',
+      [
+        '<action>',
+        '<version>',
+        '--sample',
+        '--isolation',
+        '--deadline',
+        '--memory-limit',
+        '--by',
+        'Exit status',
+      ],
     ],
     ['demo', ['--requests', '--http-port', '--exit']],
     ['doctor', ['--models', '--data', '--host', '--http-port', '--load', '--json', 'Exit status']],
@@ -68,6 +89,15 @@ describe('understudy', () => {
     [['serve', '--cpu-set', 'understudy=1'], /there is no role "understudy"; there are primary, shadow/],
     [['serve', '--cpu-set', 'shadow=3-1'], /'shadow=3-1' is invalid/],
     [['serve', '--shadow-policy', 'rude'], /'rude' is invalid.* idle, nice, normal/],
+    [['serve', '--admin-token-always'], /--admin-token-always needs a token/],
+    [
+      ['serve', '--admin-token', 'x', '--admin-token-file', 'y'],
+      /'--admin-token <token>' cannot be used with/,
+    ],
+    [['shadow', 'hide', '8'], /'hide' is invalid.* add, change, pause, resume, remove/],
+    [['shadow', 'add'], /missing required argument 'version'/],
+    [['shadow', 'pause', '8', '--memory-limit', '1GiB'], /'--memory-limit' is for add and change only/],
+    [['roles', '--audit', 'all'], /'all' is invalid.* expected a whole number from 1 to 1000/],
     [['demo', '--requests', 'few'], /'few' is invalid.* expected a whole number, 1000 or more/],
   ])('refuses %j with a sentence and status 2', async (args, sentence) => {
     const { status, stdout, stderr } = await understudy(...args);
@@ -78,7 +108,7 @@ describe('understudy', () => {
 });
 
 describe('a command that needs a server', () => {
-  it.each([['report'], ['label', 'truth.csv']])(
+  it.each([['report'], ['label', 'truth.csv'], ['promote'], ['rollback'], ['shadow', 'pause', '8']])(
     '%s says that none answers, where, and what to do',
     async (...args) => {
       const url = await unusedUrl();

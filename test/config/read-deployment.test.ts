@@ -29,7 +29,9 @@ capture: none
       'f',
     );
     expect(config.primary).toBe('7');
-    expect(config.shadows).toEqual([{ version: '8', sample: 0.25, isolation: 'thread', deadline: 10_000 }]);
+    expect(config.shadows).toEqual([
+      { version: '8', sample: 0.25, isolation: 'thread', deadline: 10_000, paused: false },
+    ]);
     expect(config.control).toBe(0.01);
     expect(config.readiness.label_maturity).toBe(2 * 86_400_000);
     expect(config.segments.age_band).toEqual({ input: 'x', column: 3, bins: [30, 45, 65] });

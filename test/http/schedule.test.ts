@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AdminDoor } from '../../src/doors/admin-door.ts';
 import { createGrpcServer, type GrpcServer } from '../../src/grpc/grpc-server.ts';
 import { defaultHttpLimits } from '../../src/http/http-limits.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
@@ -45,6 +46,8 @@ beforeEach(async () => {
   app = createHttpServer({
     ...{ ...shared, bodyLimitBytes: 100_000, metrics: { contentType: '', read: none } },
     ...{ limits: defaultHttpLimits, refusedConnections: { inc() {} } },
+    roles: { roles: none, audit: none, promote: none, rollback: none, put: none },
+    adminDoor: new AdminDoor({ token: null, always: false }),
     evidence: { putLabels: none, report: none, labelNext: none, comparisons: none },
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });

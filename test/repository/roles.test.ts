@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shadowSchema } from '../../src/config/deployment.ts';
 import { defaultDeployment, readDeployment } from '../../src/config/read-deployment.ts';
 import { decideRoles, type RememberedRoles } from '../../src/repository/roles.ts';
 
@@ -9,9 +10,15 @@ const decide = (versions: string[], remembered: RememberedRoles | null = null, y
 };
 const remember = (primary: string, shadows: string[], known: string[]): RememberedRoles => ({
   primary,
-  shadows: shadows.map((version) => ({ version, sample: 0.25 })),
+  shadows: shadows.map((version) => shadowSchema.parse({ version })),
   known,
   deploymentHash: null,
+  ...{ isOverride: false, formerPrimaries: [], lastChange: null },
+});
+/** Roles that were changed while the server ran, under this `deployment.yaml`. */
+const override = (remembered: RememberedRoles, yaml: string): RememberedRoles => ({
+  ...remembered,
+  ...{ isOverride: true, deploymentHash: readDeployment(yaml, 'f').hash },
 });
 
 describe('roles', () => {
@@ -44,6 +51,30 @@ describe('roles', () => {
     );
     expect(decided).toMatchObject({ primary: '7', shadows: [{ version: '8', sample: 0.1 }] });
     expect(decided.remarks).toEqual([expect.stringContaining('changed')]);
+  });
+
+  it('that were changed while the server ran override the deployment.yaml, until that changes', () => {
+    const yaml = 'primary: 7\nshadows: [{version: 8, sample: 10%}]';
+    const promoted = override(remember('8', ['7'], ['7', '8']), yaml);
+    const kept = { primary: '8', shadows: [{ version: '7', sample: 0.25 }], isOverride: true, remarks: [] };
+    expect(decide(['7', '8'], promoted, yaml)).toMatchObject(kept);
+    // A version that appears is no shadow where the file says which there are to be.
+    expect(decide(['7', '8', '9'], promoted, yaml)).toMatchObject(kept);
+    expect(decide(['7', '8'], promoted, `${yaml}\ncontrol: 1%`)).toMatchObject({
+      ...{ primary: '7', shadows: [{ version: '8' }], isOverride: false },
+      remarks: [expect.stringContaining('changed')],
+    });
+  });
+
+  it('stay where a deployment.yaml changes that says nothing of them', () => {
+    const promoted = override(remember('8', ['7'], ['7', '8']), 'control: 1%');
+    const decided = decide(['7', '8'], promoted, 'control: 2%');
+    expect(decided).toMatchObject({ primary: '8', shadows: [{ version: '7' }], isOverride: false });
+  });
+
+  it('lose a shadow that is gone', () => {
+    const before = remember('7', ['8', '9'], ['7', '8', '9']);
+    expect(decide(['7', '9'], before)).toMatchObject({ primary: '7', shadows: [{ version: '9' }] });
   });
 
   it('can be without a shadow when the deployment.yaml says so', () => {

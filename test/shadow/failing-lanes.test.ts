@@ -4,6 +4,7 @@ import { mlp, slow, throwing } from '../support/onnx-models.ts';
 import { readMetrics, total } from '../support/prometheus.ts';
 import { type Answer, startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
+import { until } from '../support/until.ts';
 
 const shadowed = (more: string, also = ''): string =>
   `primary: 7\nshadows: [{version: 8, sample: 100%${more}}]\ninterference_budget: off\n${also}`;
@@ -33,14 +34,6 @@ const ask = (model: string, id: string, first?: number): Promise<Answer> => {
   const [x, ...others] = featuresOf(id.length);
   return server.post(`/v2/models/${model}/infer`, inferBody([[first ?? x!, ...others]], { id }));
 };
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 1000; attempt++) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it never came true');
-}
 
 async function stateOf(model: string): Promise<string> {
   const metrics = await readMetrics(server);

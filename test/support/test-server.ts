@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../src/analysis/report/report.ts';
+import type { AdminDoorOptions } from '../../src/doors/admin-door.ts';
 import type { Logger } from '../../src/logger.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts';
 import type { ThreadPlanOptions } from '../../src/threads/thread-plan.ts';
@@ -21,6 +22,7 @@ export interface TestServer extends AsyncDisposable {
   readonly logged: readonly LogLine[];
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
   report(model: string, query?: string): Promise<Report>;
 }
 
@@ -44,6 +46,9 @@ export interface TestServerOptions {
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
   readonly otlpEndpoint?: string;
+  readonly admin?: AdminDoorOptions;
+  /** Of this machine; loopback when left out. */
+  readonly host?: string;
 }
 
 /**
@@ -63,7 +68,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const server = await startServer({
     models: join(directory, 'models'),
     data: join(directory, 'data'),
-    host: '127.0.0.1',
+    host: options.host ?? '127.0.0.1',
     httpPort: 0,
     grpcPort: options.grpc ? 0 : null,
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
@@ -72,6 +77,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
     otlpEndpoint: options.otlpEndpoint ?? null,
+    ...(options.admin ? { admin: options.admin } : {}),
   });
   await server.loaded;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
@@ -102,6 +108,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
               ? Buffer.from(body)
               : JSON.stringify(body),
       }),
+    put: (path, body) => ask(path, { method: 'PUT', body: JSON.stringify(body) }),
     async report(model, query = '') {
       await server.settle(5000);
       await server.flush();

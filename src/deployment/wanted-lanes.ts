@@ -1,0 +1,50 @@
+import type { DeploymentConfig } from '../config/deployment.ts';
+import type { Roles } from '../repository/roles.ts';
+import type { MirroredShare } from './mirroring.ts';
+import { controlConditions, type ShadowConditions, shadowConditions } from './shadow-conditions.ts';
+
+/** A lane that is to be compared with the primary. */
+export interface WantedLane {
+  readonly version: string;
+  readonly role: 'shadow' | 'control';
+  readonly path: string;
+  readonly conditions: ShadowConditions;
+  readonly share: MirroredShare;
+}
+
+/** What a deployment is to consist of. */
+export interface DeploymentPlan {
+  readonly config: DeploymentConfig;
+  readonly roles: Roles;
+  /** The ONNX file of each version of the repository. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Those that the roles ask for and whose files are there, in the order in which they are to be loaded. */
+export function wantedLanes({ config, roles, files }: DeploymentPlan): WantedLane[] {
+  const shadows = roles.shadows.map((shadow) => ({
+    ...{ version: shadow.version, role: 'shadow' as const, conditions: shadowConditions(shadow) },
+    share: { sample: shadow.sample, isPaused: shadow.paused },
+  }));
+  const control = {
+    ...{ version: roles.primary, role: 'control' as const, conditions: controlConditions(roles) },
+    share: { sample: config.control, isPaused: false },
+  };
+  return [...shadows, ...(config.control > 0 ? [control] : [])].flatMap((lane) => {
+    const path = files.get(lane.version);
+    return path === undefined ? [] : [{ ...lane, path }];
+  });
+}
+
+/** Whether a lane that was started for the one is what the other asks for, however much of the traffic it gets. */
+export function isSameLane(one: WantedLane, other: WantedLane): boolean {
+  const [a, b] = [one.conditions, other.conditions];
+  return (
+    one.version === other.version &&
+    one.role === other.role &&
+    one.path === other.path &&
+    a.isolation === b.isolation &&
+    a.deadlineMs === b.deadlineMs &&
+    a.memoryLimitBytes === b.memoryLimitBytes
+  );
+}
