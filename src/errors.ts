@@ -42,6 +42,10 @@ export const errorTable = {
   UNKNOWN_VERSION: { status: 404, meaning: 'The model has no such version being served.' },
   NO_SHADOW: { status: 404, meaning: 'The model has no such shadow, so there is nothing to compare.' },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path exists, the method does not.' },
+  NOT_LOADED: {
+    status: 409,
+    meaning: 'The model cannot be loaded as it lies in the repository; what ran runs on.',
+  },
   ROLES_UNCHANGED: {
     status: 409,
     meaning: 'The roles cannot be changed like that now; they are as they were.',

@@ -7,6 +7,7 @@ import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
 import { laneReadings } from './deployment/lane-readings.ts';
 import { ReportSource } from './deployment/report-source.ts';
+import { RepositoryUpdates } from './deployment/repository-updates.ts';
 import { RoleChanges } from './deployment/role-changes.ts';
 import { AdminDoor, type AdminDoorOptions } from './doors/admin-door.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
@@ -21,7 +22,7 @@ import { updateGauges } from './metrics/update-gauges.ts';
 import { AuditLog } from './repository/audit-log.ts';
 import { RoleHistory } from './repository/role-history.ts';
 import { RoleStore } from './repository/role-store.ts';
-import { scanRepository } from './repository/scan.ts';
+import { RepositoryWatcher } from './repository/watcher.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
 import { readTlsFiles, type TlsFiles } from './serving/tls-files.ts';
 import { PlacementLedger } from './threads/placement-ledger.ts';
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly tls?: TlsFiles;
   /** Who may change the server; this machine itself when left out. */
   readonly admin?: AdminDoorOptions;
+  /** How often the repository is looked at; null for never, every two seconds when left out. */
+  readonly watchIntervalMs?: number | null;
   readonly logger: Logger;
   /** Where traces are sent, OTLP over HTTP; as the standard variables of OpenTelemetry say when null or left out. */
   readonly otlpEndpoint?: string | null;
@@ -78,6 +81,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 const flushIntervalMs = 1000;
+const defaultWatchIntervalMs = 2000;
 const defaultThreads: ThreadPlanOptions = { shadowYielding: 'idle', cpuSets: {} };
 
 /**
@@ -90,8 +94,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Closed in the reverse of the order in which things are opened, also when opening the next one fails.
   await using opened = new AsyncDisposableStack();
   const tls = options.tls ? await readTlsFiles(options.tls) : null;
-  const scan = await scanRepository(options.models);
-  for (const remark of scan.remarks) logger.warn({}, remark);
   await mkdir(options.data, { recursive: true });
   const instance = `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
   const metrics = createMetrics();
@@ -120,14 +122,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onFailure: (error) =>
       logger.error({ err: error }, 'a change of roles could not be written to the audit log yet'),
   });
-  const deployments = await Deployments.create(scan.models, history, {
-    ...{ log, metrics, logger, instance, threads, onPlaced },
-    arbiters: new DeviceArbiters(),
+  const deployments = new Deployments();
+  const updates = new RepositoryUpdates({
+    ...{ directory: options.models, deployments, history },
+    parts: { log, metrics, logger, instance, threads, onPlaced, arbiters: new DeviceArbiters() },
   });
+  const found = await updates.begin();
   let leftBehind = 0;
   opened.defer(async () => {
     leftBehind = await deployments.close();
   });
+  const { watchIntervalMs = defaultWatchIntervalMs } = options;
+  if (watchIntervalMs !== null) {
+    const onChange = (models: readonly string[]): void => void updates.follow(models);
+    const watcher = new RepositoryWatcher(found, {
+      ...{ directory: options.models, intervalMs: watchIntervalMs, onChange, logger },
+    });
+    opened.defer(() => watcher[Symbol.asyncDispose]());
+  }
   const flushTimer = setInterval(() => deployments.flush(), flushIntervalMs).unref();
   opened.defer(() => clearInterval(flushTimer));
   const resources = new ResourceMonitor({
@@ -150,6 +162,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createHttpServer({
     table: deployments,
     evidence,
+    repository: updates,
     roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
     adminDoor: new AdminDoor(options.admin ?? { token: null, always: false }),
     metrics: {
@@ -203,6 +216,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isClosing = true;
     state.isReady = false;
     // A promotion that is loading a model would keep its caller waiting, and so the listener from closing.
+    updates.close();
     void deployments.beginClosing();
     await parts.disposeAsync();
     return leftBehind;

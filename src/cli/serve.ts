@@ -3,7 +3,14 @@ import { readAdminToken } from '../doors/read-admin-token.ts';
 import { createLogger } from '../logger.ts';
 import { startServer } from '../server.ts';
 import { exitOnSignal } from './exit-on-signal.ts';
-import { addServeOptions, grpcPortOf, type ServeFlags, threadOptions, tlsOption } from './server-options.ts';
+import {
+  addServeOptions,
+  grpcPortOf,
+  type ServeFlags,
+  threadOptions,
+  tlsOption,
+  watchIntervalMs,
+} from './server-options.ts';
 
 export function serveCommand(): Command {
   const command = new Command('serve').description('serve the models of a repository and shadow them');
@@ -20,7 +27,7 @@ async function serve(flags: ServeFlags, command: Command): Promise<void> {
     ...{ grpcPort: grpcPortOf(flags), bodyLimitBytes: flags.bodyLimit },
     ...{ otlpEndpoint: flags.otlpEndpoint ?? null, threads: threadOptions(flags), logger },
     ...{ limits: { maxConnections: flags.maxConnections }, ...tlsOption(flags) },
-    admin: { token, always },
+    ...{ admin: { token, always }, watchIntervalMs: watchIntervalMs(flags) },
   });
   exitOnSignal(server, logger);
   await server.ready;

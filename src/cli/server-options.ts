@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationMs } from '../config/quantities.ts';
 import { sentenceOf } from '../errors.ts';
 import { defaultHttpLimits } from '../http/http-limits.ts';
 import type { TlsFiles } from '../serving/tls-files.ts';
@@ -14,6 +15,7 @@ type CpuSets = ThreadPlanOptions['cpuSets'];
 /** Options that `serve` and `demo` share. */
 export interface ServeFlags {
   readonly models: string;
+  readonly watchInterval: string;
   readonly data: string;
   readonly host: string;
   readonly httpPort: number;
@@ -52,12 +54,30 @@ export function tlsOption({ tlsCert, tlsKey }: ServeFlags): { readonly tls?: Tls
   return { tls: { certificate: tlsCert, key: tlsKey } };
 }
 
+/** Null for never. */
+export function watchIntervalMs({ watchInterval: text }: ServeFlags): number | null {
+  return text === 'off' ? null : durationMs.parse(text);
+}
+
+function watchInterval(text: string): string {
+  if (text === 'off') return text;
+  const milliseconds = durationMs.safeParse(text).data ?? 0;
+  if (milliseconds >= 10 && milliseconds <= 3_600_000) return text;
+  throw new InvalidArgumentError('expected a time from 10ms to 1h, such as 500ms or 1m, or off');
+}
+
 export function addServeOptions(
   command: Command,
   defaults: { models: string; data: string; logLevel: string },
 ): Command {
   return command
     .option('--models <dir>', 'the model repository', defaults.models)
+    .option(
+      '--watch-interval <time>',
+      'how often the repository is looked at for changes, such as 500ms or 1m; off for never',
+      watchInterval,
+      '2s',
+    )
     .option('--data <dir>', 'where log, lake and roles are kept', defaults.data)
     .option(
       '--host <host>',

@@ -4,22 +4,33 @@ import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { createExclusive } from '../exclusive.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { Role, ServedModel, ServedVersion, VersionState } from '../inference/serving-table.ts';
+import { compareVersions } from '../repository/model-layout.ts';
 import type { Roles } from '../repository/roles.ts';
-import { compareVersions } from '../repository/scan.ts';
 import type { Governor } from '../shadow/governor.ts';
 import type { DeploymentParts } from './deployment-parts.ts';
+import { isServedAlike } from './is-served-alike.ts';
 import { laneName } from './lane-name.ts';
 import { LaneSet } from './lane-set.ts';
 import { LaneStarter } from './lane-starter.ts';
 import { primaryObserver } from './observers.ts';
 import type { RunningLane } from './running-lane.ts';
 import type { SegmentSampling } from './segment-sampling.ts';
-import { type DeploymentPlan, wantedLanes } from './wanted-lanes.ts';
+import { VersionNotServed } from './version-not-served.ts';
+import { type DeploymentPlan, isSameFile, wantedLanes } from './wanted-lanes.ts';
 
 export interface PlannedChange {
   readonly plan: DeploymentPlan;
+  /** Shadows that must be served for the change to be made; all others are loaded when it is. */
+  readonly tried?: readonly string[];
   /** Makes it durable. */
   readonly keep: () => Promise<void>;
+}
+
+/** Sentences on files that are broken, or gone. */
+export interface DeploymentRemarks {
+  readonly versions: ReadonlyMap<string, string>;
+  /** On the model's settings. */
+  readonly deployment: readonly string[];
 }
 
 export interface ChangeOutcome {
@@ -42,6 +53,7 @@ export class Deployment implements ServedModel {
   #lanes: LaneSet | null = null;
   /** Why the primary cannot be served. */
   #primaryRefusal: string | null = null;
+  #remarks: DeploymentRemarks = { versions: new Map(), deployment: [] };
   /** What another set took the place of, on its way out. */
   readonly #retiring = new Set<Promise<void>>();
   readonly #leftBehind: RunningLane[] = [];
@@ -71,13 +83,13 @@ export class Deployment implements ServedModel {
   }
 
   get versions(): readonly ServedVersion[] {
-    const { primary, shadows } = this.roles;
-    const versions = new Set([...this.#plan.files.keys(), primary, ...shadows.map(({ version }) => version)]);
+    const versions = new Set([...this.#plan.files.keys(), ...this.#remarks.versions.keys()]);
     return [...versions].sort(compareVersions).map((version) => ({
       version,
       role: this.#roleOf(version),
       state: this.#stateOf(version),
       statistics: this.#laneOf(version)?.lane.statistics ?? null,
+      remark: this.#remarks.versions.get(version) ?? null,
     }));
   }
 
@@ -118,6 +130,7 @@ export class Deployment implements ServedModel {
     return this.#inTurn(async () => {
       try {
         this.#lanes = await this.#start(this.#plan);
+        this.#lanes.compared.want(wantedLanes(this.#plan));
       } catch (error) {
         this.#primaryRefusal = sentenceOf(error);
         const labels = { model: this.name, version: this.primaryVersion, role: 'primary' };
@@ -126,9 +139,15 @@ export class Deployment implements ServedModel {
     });
   }
 
+  /** Loads the primary, and its shadows in the background. */
+  async start(): Promise<void> {
+    await this.startPrimary();
+    this.#fill();
+  }
+
   /** Loads what is compared with the primary. A version that is refused leaves the others running. */
   async startShadows(): Promise<void> {
-    await this.#lanes?.fill();
+    await this.#lanes?.compared.fill();
   }
 
   /**
@@ -139,25 +158,38 @@ export class Deployment implements ServedModel {
    * @param decide is asked when all changes before are made; null changes nothing. What it asks to `keep` is kept before
    * anything is changed
    * @returns null where nothing was changed
-   * @throws what `decide` and `keep` throw, and UnderstudyError ROLES_UNCHANGED where the primary cannot be served: then nothing
-   * was changed
+   * @throws what `decide` and `keep` throw, and VersionNotServed: then nothing was changed
    */
   change(decide: () => PlannedChange | null): Promise<ChangeOutcome | null> {
     return this.#inTurn(async () => {
       this.#checkOpen();
       const planned = decide();
       if (planned === null) return null;
-      const { plan, keep } = planned;
+      const { plan, keep, tried = [] } = planned;
       const fresh = this.#needsAnotherPrimary(plan) ? await this.#startInstead(plan) : null;
+      const compared = (fresh ?? this.#lanes)?.compared;
       try {
+        for (const wanted of wantedLanes(plan)) {
+          if (wanted.role === 'shadow' && tried.includes(wanted.version)) await compared?.prepare(wanted);
+        }
         this.#checkOpen();
         await keep();
       } catch (error) {
+        compared?.discardPrepared();
         await fresh?.retire(false);
         throw error;
       }
       return this.#enter(plan, fresh);
     });
+  }
+
+  /** What is to be told of files that are not served as they lie in the repository. */
+  note(remarks: DeploymentRemarks): void {
+    this.#remarks = remarks;
+  }
+
+  get remarks(): readonly string[] {
+    return this.#remarks.deployment;
   }
 
   /** Hands counts that have been gathered to the log; to be called about once a second. */
@@ -200,44 +232,44 @@ export class Deployment implements ServedModel {
   #needsAnotherPrimary({ config, roles, files }: DeploymentPlan): boolean {
     if (this.#lanes === null) return true;
     const { primary } = this.roles;
-    if (roles.primary !== primary || config !== this.config) return true;
-    const file = files.get(primary);
-    return file !== undefined && file !== this.#plan.files.get(primary);
+    if (roles.primary !== primary || !isServedAlike(config, this.config)) return true;
+    return !isSameFile(files.get(primary), this.#plan.files.get(primary));
   }
 
+  /** @throws VersionNotServed */
   async #startInstead(plan: DeploymentPlan): Promise<LaneSet> {
     try {
       return await this.#start(plan);
-    } catch (cause) {
-      const before = this.#lanes === null ? 'nothing was changed' : `version ${this.primaryVersion} goes on`;
-      throw new UnderstudyError(
-        'ROLES_UNCHANGED',
-        `version ${plan.roles.primary} of model ${this.name} cannot be primary (${before}): ${sentenceOf(cause)}`,
-        { cause },
-      );
+    } catch (error) {
+      // The one that it has is tried once more.
+      const isOwn = this.#lanes === null && plan.roles.primary === this.primaryVersion;
+      if (isOwn) this.#primaryRefusal = sentenceOf(error);
+      throw error;
     }
   }
 
+  /** @throws VersionNotServed */
   async #start(plan: DeploymentPlan): Promise<LaneSet> {
     const { config, roles, files } = plan;
-    const path = files.get(roles.primary);
-    if (path === undefined) throw new Error('its file is gone');
     const mirroring = createMirrorSwitch();
-    const primary = await this.#starter.start({
-      ...{ version: roles.primary, role: 'primary', path, config, conditions: null },
-      observer: primaryObserver({ segments: config.segments, mirroring }),
-    });
+    const { path } = files.get(roles.primary)!;
+    const primary = await this.#starter
+      .start({
+        ...{ version: roles.primary, role: 'primary', path, config, conditions: null },
+        observer: primaryObserver({ segments: config.segments, mirroring }),
+      })
+      .catch((cause: unknown) => {
+        throw new VersionNotServed(roles.primary, cause);
+      });
     const setting = { model: this.name, primary, config, instance: this.#parts.instance };
-    const lanes = new LaneSet(setting, mirroring, this.#starter, this.#parts);
-    lanes.want(wantedLanes(plan));
-    return lanes;
+    return new LaneSet(setting, mirroring, this.#starter, this.#parts);
   }
 
   async #enter(plan: DeploymentPlan, fresh: LaneSet | null): Promise<ChangeOutcome> {
     const former = this.#lanes;
     this.#plan = plan;
-    if (fresh === null) former?.want(wantedLanes(plan));
-    else this.#lanes = fresh;
+    (fresh ?? former)?.compared.want(wantedLanes(plan));
+    if (fresh) this.#lanes = fresh;
     this.#primaryRefusal = null;
     if (fresh === null || former === null) {
       this.#fill();
@@ -266,7 +298,7 @@ export class Deployment implements ServedModel {
   /** Loads the shadows that are missing, in the background, once those of former primaries are gone: memory is for one set. */
   #fill(): void {
     if (this.#retiring.size > 0 || this.#isClosing) return;
-    this.#lanes?.fill().catch((error: unknown) => this.#tell(error, 'shadows could not be started'));
+    this.#lanes?.compared.fill().catch((error: unknown) => this.#tell(error, 'shadows could not be started'));
   }
 
   #tell(error: unknown, sentence: string): void {
@@ -281,9 +313,13 @@ export class Deployment implements ServedModel {
   #stateOf(version: string): VersionState {
     const lane = this.#laneOf(version);
     if (lane) return { kind: 'ready', loaded: lane.group.loaded };
-    if (this.#roleOf(version) === null) return { kind: 'unused' };
+    const remark = this.#remarks.versions.get(version);
+    if (this.#roleOf(version) === null) {
+      // It is there, and was not taken up.
+      return remark === undefined ? { kind: 'unused' } : { kind: 'refused', reason: remark };
+    }
     const isPrimary = version === this.primaryVersion;
-    const reason = isPrimary ? this.#primaryRefusal : (this.#lanes?.refusalOf(version) ?? null);
+    const reason = isPrimary ? this.#primaryRefusal : (this.#lanes?.compared.refusalOf(version) ?? null);
     return reason === null ? { kind: 'loading' } : { kind: 'refused', reason };
   }
 

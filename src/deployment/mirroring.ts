@@ -158,12 +158,6 @@ export class Mirroring implements Throttle, Disposable {
     this.sampling.plan();
   }
 
-  /** To be called when no lane runs any more: accounts for all that was lost. */
-  finish(): void {
-    for (const mirrored of this.#mirrored) finish(mirrored);
-    this.flush();
-  }
-
   [Symbol.dispose](): void {
     this.#governor?.[Symbol.dispose]();
     this.sampling[Symbol.dispose]();

@@ -13,6 +13,7 @@ import type { RoleChange } from '../repository/role-change.ts';
 import type { ChangeCause, RoleHistory } from '../repository/role-history.ts';
 import type { RememberedRoles } from '../repository/roles.ts';
 import type { Deployment } from './deployment.ts';
+import { VersionNotServed } from './version-not-served.ts';
 
 /** Who asks for a change, and under which condition. */
 export interface RoleRequest extends Pick<ChangeCause, 'by' | 'reason' | 'address'> {
@@ -97,7 +98,7 @@ export class RoleChanges {
     nextOf: (now: RolesUntilNow) => NextRoles | null,
   ): Promise<ChangedRoles> {
     const deployment = this.#deployed(model);
-    const outcome = await deployment.change(() => {
+    const change = deployment.change(() => {
       const remembered = this.#remembered(deployment);
       checkRevision(remembered, request.revision, deployment.name);
       const { roles, plan } = deployment;
@@ -121,6 +122,9 @@ export class RoleChanges {
           this.#tell(await this.#history.change(deployment.name, kept, { ...request, action }));
         },
       };
+    });
+    const outcome = await change.catch((error: unknown) => {
+      throw error instanceof VersionNotServed ? unchanged(deployment, error) : error;
     });
     const isDrained = outcome?.isDrained ?? true;
     if (!isDrained) {
@@ -166,6 +170,19 @@ export class RoleChanges {
         : `version ${after.primary} becomes primary instead of ${before?.primary}`;
     this.#logger.info({ model, action, by, reason, revision }, sentence);
   }
+}
+
+function unchanged(
+  { name, primary }: Deployment,
+  { version, message, cause }: VersionNotServed,
+): UnderstudyError {
+  if (cause instanceof UnderstudyError && cause.code === 'SHUTTING_DOWN') return cause;
+  const before = primary === null ? 'nothing was changed' : `version ${primary.version} goes on`;
+  return new UnderstudyError(
+    'ROLES_UNCHANGED',
+    `version ${version} of model ${name} cannot be primary (${before}): ${message}`,
+    { cause },
+  );
 }
 
 function revisionOf({ lastChange }: RememberedRoles): number {

@@ -7,17 +7,24 @@ import { controlConditions, type ShadowConditions, shadowConditions } from './sh
 export interface WantedLane {
   readonly version: string;
   readonly role: 'shadow' | 'control';
-  readonly path: string;
+  readonly file: PlannedFile;
   readonly conditions: ShadowConditions;
   readonly share: MirroredShare;
+}
+
+/** The ONNX file of a version. */
+export interface PlannedFile {
+  readonly path: string;
+  /** Another one where the file, or one beside it, is another; see `ModelPrints`. */
+  readonly print: string;
 }
 
 /** What a deployment is to consist of. */
 export interface DeploymentPlan {
   readonly config: DeploymentConfig;
   readonly roles: Roles;
-  /** The ONNX file of each version of the repository. */
-  readonly files: ReadonlyMap<string, string>;
+  /** By version: those of the repository, and those that play although theirs is gone. */
+  readonly files: ReadonlyMap<string, PlannedFile>;
 }
 
 /** Those that the roles ask for and whose files are there, in the order in which they are to be loaded. */
@@ -31,8 +38,8 @@ export function wantedLanes({ config, roles, files }: DeploymentPlan): WantedLan
     share: { sample: config.control, isPaused: false },
   };
   return [...shadows, ...(config.control > 0 ? [control] : [])].flatMap((lane) => {
-    const path = files.get(lane.version);
-    return path === undefined ? [] : [{ ...lane, path }];
+    const file = files.get(lane.version);
+    return file === undefined ? [] : [{ ...lane, file }];
   });
 }
 
@@ -42,9 +49,17 @@ export function isSameLane(one: WantedLane, other: WantedLane): boolean {
   return (
     one.version === other.version &&
     one.role === other.role &&
-    one.path === other.path &&
+    isSameFile(one.file, other.file) &&
     a.isolation === b.isolation &&
     a.deadlineMs === b.deadlineMs &&
     a.memoryLimitBytes === b.memoryLimitBytes
   );
+}
+
+export function isSameFile(one: PlannedFile | undefined, other: PlannedFile | undefined): boolean {
+  return one?.path === other?.path && one?.print === other?.print;
+}
+
+export function isSameShare(one: MirroredShare, other: MirroredShare): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

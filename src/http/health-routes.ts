@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import { executionOf } from '../serving/execution.ts';
 import { findModel } from '../serving/find-model.ts';
-import { findVersion, refusalOf } from '../serving/model-state.ts';
+import { findVersion, refusalOf, remarksOn } from '../serving/model-state.ts';
 import { extensions, type ServerIdentity } from '../serving/server-identity.ts';
 
 /** Open Inference Protocol: server metadata, liveness and readiness of server and models. */
@@ -21,15 +21,17 @@ export function healthRoutes(
   app.get<{ Params: { model: string; version?: string } }>('/v2/models/:model/ready', (request, reply) => {
     const model = findModel(table, request.params.model);
     const reason = model.lane ? null : refusalOf(model);
-    return reply
-      .code(reason === null ? 200 : 503)
-      .send({ name: model.name, ready: reason === null, ...(reason === null ? {} : { reason }) });
+    return reply.code(reason === null ? 200 : 503).send({
+      ...{ name: model.name, ready: reason === null },
+      ...(reason === null ? {} : { reason }),
+      ...remarksOf(remarksOn(model)),
+    });
   });
   app.get<{ Params: { model: string; version: string } }>(
     '/v2/models/:model/versions/:version/ready',
     (request, reply) => {
       const model = findModel(table, request.params.model);
-      const { version, role, state } = findVersion(model, request.params.version);
+      const { version, role, state, remark } = findVersion(model, request.params.version);
       const ready = state.kind === 'ready';
       const reason =
         state.kind === 'refused'
@@ -43,7 +45,13 @@ export function healthRoutes(
         role,
         ready,
         ...(ready ? executionOf(state.loaded) : { reason }),
+        ...remarksOf(ready && remark !== null ? [remark] : []),
       });
     },
   );
+}
+
+/** Only where there is something to say. */
+function remarksOf(remarks: readonly string[]): object {
+  return remarks.length === 0 ? {} : { remarks };
 }

@@ -18,6 +18,7 @@ import { healthRoutes } from './health-routes.ts';
 import { connectionsWithin, descriptorLimit, type HttpLimits } from './http-limits.ts';
 import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
+import { loadRoutes, type RepositoryControl } from './load-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
 import { packReplies } from './packed-reply.ts';
@@ -29,6 +30,7 @@ export interface HttpParts {
   readonly table: ServingTable;
   readonly evidence: EvidenceSource;
   readonly roles: RoleSource;
+  readonly repository: RepositoryControl;
   readonly adminDoor: AdminDoor;
   readonly metrics: MetricsSource;
   readonly identity: ServerIdentity;
@@ -84,7 +86,9 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   repositoryRoutes(app, parts.table);
   inferRoutes(app, parts.table, parts.tracing);
   evidenceRoutes(app, parts.evidence);
-  roleRoutes(app, parts.roles, adminOnly(parts.adminDoor, parts.logger));
+  const admin = adminOnly(parts.adminDoor, parts.logger);
+  roleRoutes(app, parts.roles, admin);
+  loadRoutes(app, parts.repository, admin);
   metricsRoute(app, parts.metrics);
   return app;
 }

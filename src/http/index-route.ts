@@ -20,6 +20,8 @@ const paths = {
   'GET /v2/models/{model}/deployment': 'roles, and how much each shadow gets; PUT changes them',
   'POST /v2/models/{model}/promote': 'makes a shadow primary: {"version", "reason", "by"}, all optional',
   'POST /v2/models/{model}/rollback': 'takes the last promotion back',
+  'POST /v2/repository/models/{model}/load': 'takes the model up as it lies in the repository now',
+  'POST /v2/repository/models/{model}/unload': 'takes it out of service',
   'GET /v2/models/{model}/audit': 'who changed roles, when and why, newest first; ?limit=',
   'GET /metrics': 'Prometheus metrics',
 } as const;

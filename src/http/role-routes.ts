@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ShadowConfig } from '../config/deployment.ts';
 import type { AdminOnly } from './admin-only.ts';
+import { readJsonBody } from './json-body.ts';
 import { limitIn, type Query, readQuery } from './query.ts';
-import { deploymentBody, promoteBody, readRoleBody, rollbackBody } from './role-body.ts';
+import { deploymentBody, promoteBody, rollbackBody } from './role-body.ts';
 
 /** Who asks for a change of roles, and under which condition. */
 export interface RoleRequest {
@@ -34,23 +35,19 @@ interface ModelPath {
 export function roleRoutes(app: FastifyInstance, source: RoleSource, admin: AdminOnly): void {
   app.get<ModelPath>('/v2/models/:model/deployment', (request) => source.roles(request.params.model));
   app.put<ModelPath>('/v2/models/:model/deployment', admin, (request) => {
-    const { primary, shadows, ...who } = readRoleBody(bytesOf(request), deploymentBody);
+    const { primary, shadows, ...who } = readJsonBody(request.body, deploymentBody);
     return source.put(request.params.model, { primary, shadows }, { ...who, address: request.ip });
   });
   app.post<ModelPath>('/v2/models/:model/promote', admin, (request) => {
-    const { version, ...who } = readRoleBody(bytesOf(request), promoteBody);
+    const { version, ...who } = readJsonBody(request.body, promoteBody);
     return source.promote(request.params.model, version, { ...who, address: request.ip });
   });
   app.post<ModelPath>('/v2/models/:model/rollback', admin, (request) => {
-    const who = readRoleBody(bytesOf(request), rollbackBody);
+    const who = readJsonBody(request.body, rollbackBody);
     return source.rollback(request.params.model, { ...who, address: request.ip });
   });
   app.get<ModelPath>('/v2/models/:model/audit', admin, async (request) => {
     const query = readQuery(request.query, ['limit']);
     return { changes: await source.audit(request.params.model, limitIn(query.limit, 50)) };
   });
-}
-
-function bytesOf({ body }: Pick<FastifyRequest, 'body'>): Uint8Array | undefined {
-  return body as Uint8Array | undefined;
 }

@@ -22,7 +22,7 @@ export class OneModel {
     this.#first ??= loaded;
     const { sha256, provider } = this.#first;
     if (loaded.sha256 !== sha256) {
-      return `the file was replaced while the server ran (SHA-256 ${short(loaded.sha256)} instead of ${short(sha256)}); restart the server to serve the new one, or put the old one back`;
+      return `the file was replaced while the server ran (SHA-256 ${short(loaded.sha256)} instead of ${short(sha256)}); it is taken up as a whole once it can be served, else put the old one back`;
     }
     const before = this.#latest?.provider ?? provider;
     const remarks =

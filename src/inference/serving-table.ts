@@ -19,6 +19,8 @@ export interface ServedVersion {
   readonly state: VersionState;
   /** What it has done; null while it is not running. */
   readonly statistics: LaneStatistics | null;
+  /** What is to be told of its file, when that is not what is served: a sentence. */
+  readonly remark: string | null;
 }
 
 /** A model as the transport sees it. */
@@ -32,6 +34,8 @@ export interface ServedModel {
   readonly lane: Lane | null;
   /** Why the model as a whole cannot be served (its deployment.yaml, say); null when that is not so. */
   readonly refusal: string | null;
+  /** What is to be told of its settings, when they are not those that lie in the repository: a sentence each. */
+  readonly remarks: readonly string[];
 }
 
 export interface ServingTable {

@@ -260,6 +260,12 @@ export function createMetrics() {
       labelNames: ['model'],
       registers,
     }),
+    repositoryRemarks: new Gauge({
+      name: 'understudy_repository_remarks',
+      help: 'Files of a model that are not served as they lie in the repository: broken, or gone while they are served',
+      labelNames: ['model'],
+      registers,
+    }),
     shadowSampled: new Counter({
       name: 'shadow_sampled_rows_total',
       help: 'Rows that the sampler chose, dropped ones included',

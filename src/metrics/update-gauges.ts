@@ -29,6 +29,7 @@ export function updateGauges(
   metrics.governorState.reset();
   metrics.effectiveSampleRate.reset();
   metrics.refusedSegments.reset();
+  metrics.repositoryRemarks.reset();
   for (const deployment of deployments) {
     const { name, running, governor, sampling } = deployment;
     for (const lane of running) updateLane(metrics, name, lane);
@@ -38,6 +39,8 @@ export function updateGauges(
       const labels = { model: name, shadow: lane.version, role: lane.role };
       metrics.effectiveSampleRate.set(labels, deployment.effectiveRateOf(lane));
     }
+    const told = deployment.versions.filter(({ remark }) => remark !== null).length;
+    metrics.repositoryRemarks.set({ model: name }, told + deployment.remarks.length);
     metrics.refusedSegments.set({ model: name }, sampling?.refused.length ?? 0);
   }
 }

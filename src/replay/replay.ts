@@ -70,7 +70,7 @@ export async function startReplay({ choice, data, logger }: ReplayOptions): Prom
     ...{ placement: atNormalPriority(threads.analysis()), onPlaced },
   });
   opened.defer(() => analyst.close());
-  const files = new Map(found.versions.map(({ version, path }) => [version, path]));
+  const files = new Map(found.versions.map(({ version, path }) => [version, { path, print: '' }]));
   const deployment = new Deployment(
     found.name,
     { config, roles: { primary, shadows: config.shadows ?? [] }, files },

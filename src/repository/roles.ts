@@ -1,6 +1,6 @@
 import { type DeploymentConfig, type ShadowConfig, shadowSchema } from '../config/deployment.ts';
+import { compareVersions } from './model-layout.ts';
 import type { RoleChange } from './role-change.ts';
-import { compareVersions } from './scan.ts';
 
 /** Which version does what for one model. */
 export interface Roles {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReadDeployment, readDeployment } from '../config/read-deployment.ts';
 import { sentenceOf } from '../errors.ts';
+import { compareVersions, flatModel, modelName, versionOfFolder } from './model-layout.ts';
 
 export interface ModelFile {
   readonly version: string;
@@ -23,9 +24,6 @@ export interface RepositoryScan {
   /** What was found and passed over, a sentence each. */
   readonly remarks: readonly string[];
 }
-
-const modelName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-const flatFile = /^(?:(?<name>.+)\.)?v(?<version>\d+)\.onnx$/;
 
 /**
  * Finds the models of a repository: Triton's layout `NAME/VERSION/model.onnx`, and flat files
@@ -56,19 +54,19 @@ export async function scanRepository(directory: string): Promise<RepositoryScan>
     if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
     const modelDirectory = join(directory, entry.name);
     for (const inner of await entriesOf(modelDirectory)) {
-      if (!/^\d+$/.test(inner)) continue;
+      const version = versionOfFolder(inner);
+      if (version === null) continue;
       const files = await entriesOf(join(modelDirectory, inner));
       const path = join(modelDirectory, inner, 'model.onnx');
-      if (files.includes('model.onnx')) add(entry.name, { version: canonical(inner), path });
+      if (files.includes('model.onnx')) add(entry.name, { version, path });
       else remarks.push(`${join(modelDirectory, inner)} is passed over: it holds no model.onnx`);
     }
   }
   for (const entry of entries) {
     if (entry.isDirectory() || !entry.name.endsWith('.onnx')) continue;
-    const match = flatFile.exec(entry.name);
+    const flat = flatModel(entry.name);
     const path = join(directory, entry.name);
-    if (match?.groups)
-      add(match.groups.name ?? 'default', { version: canonical(match.groups.version!), path });
+    if (flat) add(flat.name, { version: flat.version, path });
     else
       remarks.push(`${path} is passed over: name it MODEL.vVERSION.onnx, such as fraud.v7.onnx, or v7.onnx`);
   }
@@ -94,16 +92,6 @@ async function entriesOfRepository(directory: string): Promise<Dirent[]> {
       },
     );
   }
-}
-
-/** Numeric order; versions are whole numbers of any length. */
-export function compareVersions(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-/** `007` and `7` are one version. */
-function canonical(version: string): string {
-  return version.replace(/^0+(?=\d)/, '');
 }
 
 async function entriesOf(directory: string): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { ServedModel } from '../inference/serving-table.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/signature.ts';
 import { executionOf } from './execution.ts';
-import { findVersion, refusalOf } from './model-state.ts';
+import { findVersion, refusalOf, remarksOn } from './model-state.ts';
 
 export interface TensorMetadata {
   readonly name: string;
@@ -43,6 +43,7 @@ export function metadataOf(model: ServedModel, version?: string): ModelMetadata 
       dynamic_batching: batching,
       task: reading.kind,
       feature_names: signature.featureNames,
+      remarks: remarksOn(model),
     },
   };
 }

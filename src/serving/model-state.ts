@@ -19,3 +19,11 @@ export function refusalOf(model: ServedModel): string {
   if (primary?.state.kind !== 'refused') return 'it is still loading';
   return `version ${primary.version}, its primary, cannot be served: ${primary.state.reason}`;
 }
+
+/** Where a model is not served as it lies in the repository, a sentence each. */
+export function remarksOn({ versions, remarks }: ServedModel): readonly string[] {
+  return [
+    ...remarks,
+    ...versions.flatMap(({ version, remark }) => (remark === null ? [] : [`version ${version}: ${remark}`])),
+  ];
+}

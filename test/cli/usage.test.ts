@@ -23,6 +23,7 @@ describe('understudy', () => {
       [
         ...['--models', '--data', '--host', '--http-port', '--body-limit', '--log-level'],
         ...['--cpu-set', '--shadow-policy', '--admin-token', '--admin-token-file', '--admin-token-always'],
+        '--watch-interval',
       ],
     ],
     [
@@ -89,6 +90,7 @@ describe('understudy', () => {
     [['serve', '--cpu-set', 'understudy=1'], /there is no role "understudy"; there are primary, shadow/],
     [['serve', '--cpu-set', 'shadow=3-1'], /'shadow=3-1' is invalid/],
     [['serve', '--shadow-policy', 'rude'], /'rude' is invalid.* idle, nice, normal/],
+    [['serve', '--watch-interval', '1'], /'1' is invalid.* expected a time from 10ms to 1h/],
     [['serve', '--admin-token-always'], /--admin-token-always needs a token/],
     [
       ['serve', '--admin-token', 'x', '--admin-token-file', 'y'],

@@ -47,6 +47,7 @@ describe('the metadata of a model', () => {
       dynamic_batching: true,
       task: 'classification',
       feature_names: ['a', 'b', 'c', 'd'],
+      remarks: [],
     });
   });
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
     },
   });
   const model: ServedModel = {
-    ...{ name: 'm', versions: [], primaryVersion: '1', config: null, lane, refusal: null },
+    ...{ name: 'm', versions: [], primaryVersion: '1', config: null, lane, refusal: null, remarks: [] },
   };
   const table = { find: (name: string) => (name === 'm' ? model : undefined), list: () => [model] };
   const logger = { info() {}, warn() {}, error() {} };
@@ -47,6 +47,7 @@ beforeEach(async () => {
     ...{ ...shared, bodyLimitBytes: 100_000, metrics: { contentType: '', read: none } },
     ...{ limits: defaultHttpLimits, refusedConnections: { inc() {} } },
     roles: { roles: none, audit: none, promote: none, rollback: none, put: none },
+    repository: { load: none, unload: none },
     adminDoor: new AdminDoor({ token: null, always: false }),
     evidence: { putLabels: none, report: none, labelNext: none, comparisons: none },
   });

@@ -47,6 +47,8 @@ export interface TestServerOptions {
   readonly threads?: ThreadPlanOptions;
   readonly otlpEndpoint?: string;
   readonly admin?: AdminDoorOptions;
+  /** Never looked at when left out. */
+  readonly watchIntervalMs?: number;
   /** Of this machine; loopback when left out. */
   readonly host?: string;
 }
@@ -77,6 +79,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
     otlpEndpoint: options.otlpEndpoint ?? null,
+    watchIntervalMs: options.watchIntervalMs ?? null,
     ...(options.admin ? { admin: options.admin } : {}),
   });
   await server.loaded;
