@@ -4,7 +4,7 @@ import { slow } from '../support/onnx-models.ts';
 import { readMetrics, total } from '../support/prometheus.ts';
 import { startTestServer } from '../support/test-server.ts';
 
-const models = { 'v1.onnx': slow({ milliseconds: 100 }) };
+const models = { 'v1.onnx': slow({ milliseconds: 500 }) };
 const features = { features: [1, 2, 3, 4] };
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -12,7 +12,7 @@ describe('a server that closes', () => {
   it('answers what it has taken', async () => {
     await using server = await startTestServer({ models });
     const answers = [1, 2, 3].map(() => server.post('/predict', features));
-    await pause(50);
+    await pause(250);
     await server.server.close();
     expect((await Promise.all(answers)).map((answer) => answer.status)).toEqual([200, 200, 200]);
     await expect(server.post('/predict', features)).rejects.toThrow();
@@ -28,7 +28,7 @@ describe('a server that closes', () => {
       received += chunk.toString();
     });
     socket.write(request);
-    await pause(50);
+    await pause(250);
     const closed = server.server.close();
     await pause(10);
     socket.write(request);
