@@ -168,5 +168,6 @@ function laneReport({ version, role, group, guard }: RunningLane, primary: Runni
     execution_provider: group.loaded.provider,
     provider_remarks: [...group.loaded.providerRemarks, ...(mismatch === null ? [] : [mismatch])],
     restarts: group.restarts,
+    files: group.loaded.files,
   };
 }

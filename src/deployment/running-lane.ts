@@ -163,9 +163,7 @@ function restartBackoff(role: Role): Backoff {
 function announce({ loaded }: InstanceGroup, labels: object, logger: Logger): void {
   for (const remark of loaded.providerRemarks) logger.warn(labels, remark);
   for (const remark of loaded.remarks) logger.warn(labels, remark);
-  const { provider, batching, reading } = loaded;
-  logger.info(
-    { ...labels, provider, batching, task: reading.kind, load_ms: Math.round(loaded.loadMilliseconds) },
-    'loaded',
-  );
+  const { provider, batching, reading, files } = loaded;
+  const load_ms = Math.round(loaded.loadMilliseconds);
+  logger.info({ ...labels, provider, batching, task: reading.kind, load_ms, files }, 'loaded');
 }

@@ -28,7 +28,7 @@ export interface ModelMetadata {
  */
 export function metadataOf(model: ServedModel, version?: string): ModelMetadata {
   const { version: meant, loaded } = loadedVersion(model, version);
-  const { signature, sha256, reading, batching } = loaded;
+  const { signature, sha256, files, reading, batching } = loaded;
   return {
     name: model.name,
     versions: model.versions.filter((served) => served.role !== null).map((served) => served.version),
@@ -39,6 +39,7 @@ export function metadataOf(model: ServedModel, version?: string): ModelMetadata 
       version: meant,
       roles: Object.fromEntries(model.versions.map((served) => [served.version, served.role])),
       sha256,
+      files,
       ...executionOf(loaded),
       dynamic_batching: batching,
       task: reading.kind,

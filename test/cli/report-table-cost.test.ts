@@ -32,7 +32,7 @@ const measured: MeasuredResources = {
 
 const running: LaneReport = {
   ...{ version: '7', role: 'primary', state: 'running', since: null, reason: null },
-  ...{ execution_provider: 'cpu', provider_remarks: [], restarts: 0 },
+  ...{ execution_provider: 'cpu', provider_remarks: [], restarts: 0, files: [] },
 };
 
 async function rendered(

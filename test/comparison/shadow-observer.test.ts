@@ -15,7 +15,7 @@ import type { Tensor } from '../../src/protocol/tensor.ts';
 
 const loaded: LoadedModel = {
   signature: { model: 'fraud', version: '8', inputs: [], outputs: [], featureNames: null },
-  ...{ sha256: 'sha-of-8', provider: 'cpu', providerRemarks: [], batching: true, remarks: [] },
+  ...{ sha256: 'sha-of-8', files: [], provider: 'cpu', providerRemarks: [], batching: true, remarks: [] },
   ...{ reading: { kind: 'opaque', why: 'not asked here' }, loadMilliseconds: 1, memoryBytes: 1 },
 };
 

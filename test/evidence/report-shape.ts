@@ -97,7 +97,11 @@ export const complete = {
   lanes: [
     {
       ...{ version: 0, role: 0, state: 0, since: 0, reason: 0, execution_provider: 0 },
-      ...{ provider_remarks: [], restarts: 0 },
+      ...{
+        provider_remarks: [],
+        restarts: 0,
+        files: [{ file: 0, sha256: 0 }],
+      },
     },
   ],
 };

@@ -19,7 +19,8 @@ export interface LaneResult {
   readonly difference: number;
 }
 
-const { model, placement, rows, columns, sessions, runs } = workerData as LaneErrand;
+const { model: bytes, placement, rows, columns, sessions, runs } = workerData as LaneErrand;
+const model = { bytes, external: [], directory: '' };
 const input = {
   name: 'x',
   datatype: 'FP32',

@@ -43,6 +43,7 @@ describe('the metadata of a model', () => {
       version: '7',
       roles: { 6: null, 7: 'primary', 8: 'shadow' },
       sha256: createHash('sha256').update(v7).digest('hex'),
+      files: [{ file: 'model.onnx', sha256: createHash('sha256').update(v7).digest('hex') }],
       execution_provider: 'cpu',
       dynamic_batching: true,
       task: 'classification',

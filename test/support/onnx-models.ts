@@ -8,7 +8,12 @@ export {
   throwing,
 } from './onnx-models/classifiers.ts';
 export { embedder, type Matrix, ranker, scoredItems } from './onnx-models/embedders-and-rankers.ts';
-export { externalData, externalDataMissing, externalZipMap } from './onnx-models/external-data.ts';
+export {
+  externalData,
+  externalDataMissing,
+  externalSum,
+  externalZipMap,
+} from './onnx-models/external-data.ts';
 export {
   binaryScore,
   identity,

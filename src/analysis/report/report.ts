@@ -296,6 +296,8 @@ export interface LaneReport {
   readonly provider_remarks: readonly string[];
   /** Workers that were replaced. */
   readonly restarts: number;
+  /** What it was loaded from: the ONNX file first, then what it keeps elsewhere. */
+  readonly files: readonly { readonly file: string; readonly sha256: string }[];
 }
 
 export interface Gate {

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { TensorSpec } from '../../protocol/signature.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
-import { inspectModel } from '../../repository/onnx/inspect-model.ts';
+import { sha256OfAll } from '../../repository/hashed-file.ts';
 import { coverageRemarks, isCpuOnly } from '../execution-provider/coverage.ts';
 import type { SessionPlacement } from '../execution-provider/plan-providers.ts';
 import { hasRowDimension } from '../instance/row-batching.ts';
 import { decideReading } from '../outputs/decide-reading.ts';
 import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
-import { OnnxSession } from './onnx-session.ts';
+import { OnnxSession, type SessionFiles } from './onnx-session.ts';
 import { type Probe, probeModel } from './probe.ts';
+import { readModelFiles, releaseFiles } from './read-files.ts';
 
 export interface ModelInMemory {
   readonly session: OnnxSession;
@@ -27,10 +25,10 @@ export interface ModelInMemory {
 export async function loadModel(options: InstanceOptions): Promise<ModelInMemory> {
   const started = performance.now();
   const memoryBefore = process.memoryUsage.rss();
-  const bytes = await readFile(options.path);
-  const inspected = inspectModel(bytes, dirname(options.path));
-  const model = inspected.bytes ?? options.path;
+  const model = await readModelFiles(options.path);
+  const { inspected, files } = model;
   const { session, probe, passedOver } = await tryModel(model, options.placement);
+  releaseFiles(model);
   try {
     const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
     const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
@@ -52,7 +50,8 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
           outputs: session.outputs,
           featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
         },
-        sha256: createHash('sha256').update(bytes).digest('hex'),
+        sha256: sha256OfAll(files),
+        files,
         provider: session.provider,
         providerRemarks: [
           ...passedOver,
@@ -80,7 +79,7 @@ interface TriedModel {
   readonly passedOver: readonly string[];
 }
 
-async function tryModel(model: string | Uint8Array, placement: SessionPlacement): Promise<TriedModel> {
+async function tryModel(model: SessionFiles, placement: SessionPlacement): Promise<TriedModel> {
   const session = await OnnxSession.create(model, placement);
   const probe = await probeModel(session);
   if (placement.executionProvider !== 'auto' || !isCpuOnly(session.coverage)) {

@@ -1,5 +1,6 @@
 import type { DeploymentConfig } from '../../config/deployment.ts';
 import type { ModelSignature } from '../../protocol/signature.ts';
+import type { HashedFile } from '../../repository/hashed-file.ts';
 import type { ThreadPlacement } from '../../threads/thread-placement.ts';
 import type { SessionPlacement } from '../execution-provider/plan-providers.ts';
 import type { ObserverModule } from '../observer.ts';
@@ -21,7 +22,10 @@ export interface InstanceOptions {
 /** What a worker found out when it loaded a version. */
 export interface LoadedModel {
   readonly signature: ModelSignature;
+  /** Of all its files, see `sha256OfAll`. */
   readonly sha256: string;
+  /** The ONNX file first. */
+  readonly files: readonly HashedFile[];
   /** Execution provider in use. */
   readonly provider: string;
   /** How `auto` came to it, and what it leaves to the CPU, a sentence each. */

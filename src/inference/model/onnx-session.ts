@@ -14,6 +14,7 @@ import {
 } from '../execution-provider/plan-providers.ts';
 import { sessionOptions } from './onnx-session-options.ts';
 import { fromOnnx, specOf, toOnnx } from './onnx-tensors.ts';
+import type { ModelInFiles } from './read-files.ts';
 
 /** A session of ONNX Runtime, spoken to in the protocol's tensors. `run` blocks its thread: never on the main one. */
 export class OnnxSession {
@@ -41,7 +42,7 @@ export class OnnxSession {
   }
 
   /** @throws UnderstudyError MODEL_NOT_READY when no provider takes the model */
-  static async create(model: string | Uint8Array, placement: SessionPlacement): Promise<OnnxSession> {
+  static async create(model: SessionFiles, placement: SessionPlacement): Promise<OnnxSession> {
     env.logLevel = 'fatal';
     const { candidates, passedOver } = planProviders(placement);
     const failures: string[] = [];
@@ -111,6 +112,9 @@ export class OnnxSession {
   }
 }
 
+/** The model, and what its tensors lie in beside it. */
+export type SessionFiles = Pick<ModelInFiles, 'bytes' | 'external' | 'directory'>;
+
 interface MadeSession {
   readonly session: InferenceSession;
   readonly turns: DeviceTurns | null;
@@ -125,7 +129,7 @@ async function releaseSession({ session, turns, profile }: Omit<MadeSession, 'no
 }
 
 async function makeSession(
-  model: string | Uint8Array,
+  { bytes, external, directory }: SessionFiles,
   candidate: ProviderCandidate,
   { arbiter, threads }: SessionPlacement,
 ): Promise<MadeSession> {
@@ -134,19 +138,27 @@ async function makeSession(
   const [profile, noProfile] = isCpu ? [null, null] : createProfile();
   const options: InferenceSession.SessionOptions = {
     ...sessionOptions(candidate, threads),
+    ...(external.length === 0 ? {} : externalOptions(external, directory)),
     ...(profile ? { enableProfiling: true, profileFilePrefix: profile.prefix } : {}),
   };
   try {
-    const session = await inTurn(turns, () =>
-      typeof model === 'string'
-        ? InferenceSession.create(model, options)
-        : InferenceSession.create(model, options),
-    );
+    const session = await inTurn(turns, () => InferenceSession.create(bytes, options));
     return { session, turns, profile, noProfile };
   } catch (error) {
     await profile?.remove();
     throw error;
   }
+}
+
+/** The runtime gives what is in memory to the model and to its constants; for subgraphs it opens the file. */
+function externalOptions(
+  external: SessionFiles['external'],
+  directory: string,
+): InferenceSession.SessionOptions {
+  return {
+    externalData: external.map(({ location, data }) => ({ path: location, data })),
+    extra: { session: { model_external_initializers_file_folder_path: directory } },
+  };
 }
 
 /** Where there is no room for a profile, the model runs without. */

@@ -1,55 +1,35 @@
-import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { sentenceOf, UnderstudyError } from '../../errors.ts';
-import { listTensors, mapTensors } from './map-tensors.ts';
+import { listTensors } from './list-tensors.ts';
 import type { OnnxTensor } from './model.ts';
 import type { ReadModel } from './read-model.ts';
 
-/** Where a tensor's elements lie outside the model's own file; bytes. */
-interface ExternalRange {
-  readonly path: string;
+/** A file beside the model's own, in which tensors lie. */
+export interface ExternalFile {
+  /** As the tensors name it. */
   readonly location: string;
-  readonly offset: number;
-  readonly length: number;
+  readonly path: string;
 }
-
-/** Protobuf messages end at 2 GiB. */
-const largestMessageBytes = 2 ** 31 - 1;
 
 /**
- * Whether the model keeps tensors in other files. Throws MODEL_NOT_READY where such a file is missing, too short, or
- * outside `directory`: a model file must not make the server read what lies elsewhere on the machine.
+ * The other files that the model keeps tensors in, each location once. Throws MODEL_NOT_READY where such a file is missing, too
+ * short, or outside `directory`: a model file must not make the server read what lies elsewhere on the machine.
  */
-export function checkExternalData(model: ReadModel, directory: string): boolean {
-  const external = listTensors(model).filter(isExternal);
-  for (const tensor of external) rangeOf(tensor, directory);
-  return external.length > 0;
-}
-
-/** The model with what lay in other files brought in, for when it no longer lies where its paths lead. */
-export function embedExternalData(model: ReadModel, directory: string): ReadModel {
-  const files = new Map<string, Buffer>();
-  let total = 0;
-  return mapTensors(model, (tensor) => {
-    if (!isExternal(tensor)) return tensor;
-    const { path, offset, length } = rangeOf(tensor, directory);
-    total += length;
-    if (total > largestMessageBytes)
-      throw refusal(
-        'The model ends with a ZipMap and keeps more than 2 GiB in other files; export it without ZipMap.',
-      );
-    const file = files.get(path) ?? readFileSync(path);
-    files.set(path, file);
-    const { dataLocation: _, ...rest } = tensor;
-    return { ...rest, externalData: [], rawData: file.subarray(offset, offset + length) };
-  });
+export function externalFilesOf(model: ReadModel, directory: string): readonly ExternalFile[] {
+  const files = new Map<string, ExternalFile>();
+  for (const tensor of listTensors(model).filter(isExternal)) {
+    const { location, path } = fileOf(tensor, directory);
+    files.set(location, { location, path });
+  }
+  return [...files.values()];
 }
 
 function isExternal(tensor: OnnxTensor): boolean {
   return tensor.dataLocation === 1;
 }
 
-function rangeOf(tensor: OnnxTensor, directory: string): ExternalRange {
+function fileOf(tensor: OnnxTensor, directory: string): ExternalFile {
   const entry = (key: string) => tensor.externalData.find((one) => one.key === key)?.value;
   const location = entry('location') ?? '';
   const what = `tensor '${tensor.name ?? ''}' lies in '${location}'`;
@@ -71,7 +51,7 @@ function rangeOf(tensor: OnnxTensor, directory: string): ExternalRange {
     throw refusal(
       `The ${what} at bytes ${offset} to ${offset + length}, but that file has only ${size}; it may be half copied.`,
     );
-  return { path, location, offset, length };
+  return { location, path };
 }
 
 function leaves(directory: string, path: string): boolean {

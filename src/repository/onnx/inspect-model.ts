@@ -1,5 +1,5 @@
 import { classLabelsOfScores } from './class-labels.ts';
-import { checkExternalData, embedExternalData } from './external-data.ts';
+import { type ExternalFile, externalFilesOf } from './external-data.ts';
 import { type GraphIndex, indexGraph, originOf } from './graph-index.ts';
 import type { OnnxModel } from './model.ts';
 import { encodeModel, parseModel, type ReadModel } from './read-model.ts';
@@ -7,7 +7,7 @@ import { refuseUnservable } from './refuse-unservable.ts';
 import { unwrapZipMap } from './unwrap-zip-map.ts';
 
 export interface InspectedModel {
-  /** The model to load where it had to be changed; null when the file can be loaded from its path as it is. */
+  /** The model to load where it had to be changed; null when the file can be loaded as it is. */
   readonly bytes: Uint8Array | null;
   /** Class names by score output, in the order of its columns; only where the file names them. */
   readonly classLabels: ReadonlyMap<string, readonly string[]>;
@@ -15,8 +15,8 @@ export interface InspectedModel {
   readonly featureNames: readonly string[] | null;
   /** By output: the operator that makes it, e.g. Softmax or Sigmoid, looked for through nodes that only pass it on. */
   readonly producers: ReadonlyMap<string, string>;
-  /** Whether the file on disk keeps tensors in other files. */
-  readonly usesExternalData: boolean;
+  /** What it keeps tensors in beside its own file. */
+  readonly externalFiles: readonly ExternalFile[];
   /** Version by domain; `''` is the standard's own. */
   readonly opsets: ReadonlyMap<string, number>;
 }
@@ -32,15 +32,13 @@ export function inspectModel(bytes: Uint8Array, directory: string): InspectedMod
   const model = unwrapped?.model ?? read;
   const index = indexGraph(model.graph);
   refuseUnservable(model.graph, index);
-  const usesExternalData = checkExternalData(model, directory);
+  const externalFiles = externalFilesOf(model, directory);
   return {
-    // A model loaded from memory has no directory its paths could start from.
-    bytes:
-      unwrapped === null ? null : encodeModel(usesExternalData ? embedExternalData(model, directory) : model),
+    bytes: unwrapped === null ? null : encodeModel(model),
     classLabels: new Map([...classLabelsByOutput(model, index), ...(unwrapped?.classLabels ?? [])]),
     featureNames: featureNamesOf(model),
     producers: producersByOutput(model, index),
-    usesExternalData,
+    externalFiles,
     opsets: new Map(model.opsetImport.map(({ domain = '', version = 0n }) => [domain, Number(version)])),
   };
 }

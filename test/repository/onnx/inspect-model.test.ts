@@ -51,7 +51,7 @@ describe('a model that can be served as it is', () => {
         ['label', 'ArgMax'],
         ['probabilities', 'Softmax'],
       ]),
-      usesExternalData: false,
+      externalFiles: [],
       opsets: new Map([
         ['', 17],
         ['ai.onnx.ml', 3],
@@ -151,17 +151,6 @@ describe('a ZipMap at the end', () => {
       message: expect.stringContaining("'output_probability' is taken by a SequenceLength node"),
     });
   });
-
-  it('brings tensors in from other files, since bytes have no directory', async () => {
-    const zipped = join(directory, 'zipped');
-    mkdirSync(zipped);
-    writeFileSync(join(zipped, 'weights.bin'), new Uint8Array(Float32Array.of(9, 1, 2, 3).buffer));
-    const { bytes, usesExternalData } = inspectModel(externalZipMap({ offset: 4, length: 12 }), zipped);
-    expect(usesExternalData).toBe(true);
-    const x = { name: 'x', datatype: 'FP32', shape: [1, 3], data: Float32Array.of(1, 1, -0.5) } as const;
-    const probabilities = (await runModel(bytes!, [x])).get('output_probability')!;
-    expect(Number(probabilities.data[1])).toBeCloseTo(1 / (1 + Math.exp(-2 * 1.5)), 5);
-  });
 });
 
 describe('class names', () => {
@@ -231,15 +220,16 @@ describe('a damaged file', () => {
 describe('tensors in other files', () => {
   const weights = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
 
-  it('are left to the runtime where they are there', async () => {
+  it('are named, each file once, and stay where they are', () => {
     const whole = join(directory, 'whole');
     mkdirSync(whole);
     writeFileSync(join(whole, 'weights.bin'), weights);
-    writeFileSync(join(whole, 'model.onnx'), externalData());
-    expect(inspectModel(externalData(), whole)).toMatchObject({ bytes: null, usesExternalData: true });
-    const x = { name: 'x', datatype: 'FP32', shape: [1, 3], data: Float32Array.of(1, 1, 1) } as const;
-    const outputs = await runModel(join(whole, 'model.onnx'), [x]);
-    expect(outputs.get('variable')!.data).toEqual(Float32Array.of(6));
+    const externalFiles = [{ location: 'weights.bin', path: join(whole, 'weights.bin') }];
+    expect(inspectModel(externalData(), whole)).toMatchObject({ bytes: null, externalFiles });
+    const { bytes, ...unwrapped } = inspectModel(externalZipMap(), whole);
+    expect(unwrapped.externalFiles).toEqual(externalFiles);
+    // Without its ZipMap it still names them.
+    expect(inspectModel(bytes!, whole).externalFiles).toEqual(externalFiles);
   });
 
   it('may be links that stay inside the directory', () => {
@@ -247,7 +237,7 @@ describe('tensors in other files', () => {
     mkdirSync(join(linked, '..data'), { recursive: true });
     writeFileSync(join(linked, '..data', 'weights.bin'), weights);
     symlinkSync(join('..data', 'weights.bin'), join(linked, 'weights.bin'));
-    expect(inspectModel(externalData(), linked).usesExternalData).toBe(true);
+    expect(inspectModel(externalData(), linked).externalFiles).toHaveLength(1);
   });
 
   it.each([

@@ -23,6 +23,35 @@ export function externalData(options: ExternalDataOptions = {}): Uint8Array {
   });
 }
 
+/**
+ * y = x + weights, with as many FP32 weights in `weights.bin` as there are columns. The runtime would leave them in the file, mapped.
+ * Within a branch of an `If` where that is asked for.
+ */
+export function externalSum(columns: number, isInBranch = false): Uint8Array {
+  const weights = externalTensor('weights', [columns], {});
+  const sum = node('Add', ['x', 'weights'], ['y']);
+  const y = value('y', 'FP32', ['N', columns]);
+  const branch = { ...graph('branch', { inputs: [], outputs: [y], nodes: [sum] }), initializer: [weights] };
+  const built = model(
+    graph('external_sum', {
+      inputs: [value('x', 'FP32', ['N', columns])],
+      outputs: [y],
+      nodes: isInBranch
+        ? [
+            node('Constant', [], ['one'], { value_int: 1n }),
+            node('Cast', ['one'], ['condition'], { to: 9n }),
+            node('If', ['condition'], ['y'], {
+              then_branch: { graph: branch },
+              else_branch: { graph: branch },
+            }),
+          ]
+        : [sum],
+    }),
+  );
+  if (isInBranch) return encodeModel(built);
+  return encodeModel({ ...built, graph: { ...built.graph, initializer: [weights] } });
+}
+
 /** As `externalData`, where the file is not there. */
 export function externalDataMissing(): Uint8Array {
   return externalData({ location: 'weights.bin' });
