@@ -159,12 +159,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const state = { isReady: false };
   const { bodyLimitBytes } = options;
+  const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
   const app = createHttpServer({
     table: deployments,
     evidence,
     repository: updates,
     roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
-    adminDoor: new AdminDoor(options.admin ?? { token: null, always: false }),
+    adminDoor,
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {
@@ -191,7 +192,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Only then: its libraries take time to load.
     const { createGrpcServer } = await import('./grpc/grpc-server.ts');
     const grpc = createGrpcServer({
-      table: deployments,
+      ...{ table: deployments, repository: updates, adminDoor },
       ...{ identity, state, logger, bodyLimitBytes, tracing, tls },
     });
     const { host, grpcPort: port } = options;

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { AdminDoor } from '../doors/admin-door.ts';
 import type { Logger } from '../logger.ts';
+import type { RepositoryControl } from '../serving/repository-control.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 import type { TlsContent } from '../serving/tls-files.ts';
 import { healthDefinition, healthImplementation } from './health-service.ts';
 import type { InferDoor } from './infer-call.ts';
 import { InferenceService, serviceDefinition } from './inference-service.ts';
 import { modelCalls } from './model-calls.ts';
+import { checkCaller, repositoryCalls } from './repository-calls.ts';
 
 export interface GrpcParts extends InferDoor {
   readonly identity: ServerIdentity;
@@ -17,6 +20,8 @@ export interface GrpcParts extends InferDoor {
   readonly bodyLimitBytes: number;
   /** Null for plain connections. */
   readonly tls: TlsContent | null;
+  readonly repository: RepositoryControl;
+  readonly adminDoor: AdminDoor;
 }
 
 /** The gRPC door. It frames messages and moves bytes; those of an inference are not decoded on this thread. */
@@ -38,7 +43,7 @@ const pingTimeoutMs = 20_000;
 const closeGraceMs = 15_000;
 
 export function createGrpcServer(parts: GrpcParts): GrpcServer {
-  const { table, identity, state, logger, bodyLimitBytes, tls } = parts;
+  const { table, identity, state, logger, bodyLimitBytes, tls, repository, adminDoor } = parts;
   const server = new Server({
     // What is larger, packed or unpacked, is refused by the library in the words that all gRPC servers use.
     'grpc.enable_channelz': 0,
@@ -51,7 +56,12 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
   const onDefect = (error: unknown): void => logger.error({ err: error }, 'a gRPC call failed in the server');
   const service = new InferenceService(parts, onDefect);
   server.addService(healthDefinition, healthImplementation(state, onDefect));
-  server.addService(serviceDefinition(), service.implementation(modelCalls(table, identity, state)));
+  server.addService(
+    serviceDefinition(),
+    service.implementation(modelCalls(table, identity, state), repositoryCalls(repository), (call) =>
+      checkCaller(adminDoor, call),
+    ),
+  );
   // A listener of our own, so that connections are bounded and none outlives the server.
   const door = server.createConnectionInjector(credentialsOf(tls));
   const sockets = new Set<Socket>();

@@ -1,6 +1,7 @@
 import type {
   handleBidiStreamingCall,
   handleUnaryCall,
+  ServerUnaryCall,
   ServiceDefinition,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
@@ -9,6 +10,7 @@ import { contextOf, type InferDoor, submitMessage } from './infer-call.ts';
 import { InferStream } from './infer-stream.ts';
 import { inferenceServiceName, messageCodec, serviceMethods } from './messages.ts';
 import type { SimpleCall } from './model-calls.ts';
+import type { AdminCall } from './repository-calls.ts';
 import { statusOfError, statusOfReply, statusOfThrown } from './status.ts';
 
 /**
@@ -43,10 +45,17 @@ export class InferenceService {
     this.#onDefect = onDefect;
   }
 
-  implementation(simpleCalls: Readonly<Record<string, SimpleCall>>): UntypedServiceImplementation {
+  /** @param mayCall throws where a caller may not ask for one of the admin calls */
+  implementation(
+    simpleCalls: Readonly<Record<string, SimpleCall>>,
+    adminCalls: Readonly<Record<string, AdminCall>>,
+    mayCall: (call: ServerUnaryCall<Buffer, Buffer>) => void,
+  ): UntypedServiceImplementation {
     const simple = serviceMethods().flatMap(({ name, requestType, responseType }) => {
       const call = simpleCalls[name];
-      return call ? [[name, this.#simple(call, requestType, responseType)] as const] : [];
+      if (call) return [[name, this.#simple(call, requestType, responseType)] as const];
+      const admin = adminCalls[name];
+      return admin ? [[name, this.#admin(admin, mayCall, requestType, responseType)] as const] : [];
     });
     return { ...Object.fromEntries(simple), ModelInfer: this.#infer, ModelStreamInfer: this.#stream };
   }
@@ -82,6 +91,27 @@ export class InferenceService {
       call.emit('error', statusOfThrown(error, this.#onDefect));
     }
   };
+
+  #admin(
+    answer: AdminCall,
+    mayCall: (call: ServerUnaryCall<Buffer, Buffer>) => void,
+    requestType: string,
+    responseType: string,
+  ): handleUnaryCall<Buffer, Buffer> {
+    const request = messageCodec(requestType);
+    const response = messageCodec(responseType);
+    const answered = async (call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> => {
+      if (this.#closing) throw this.#closing;
+      mayCall(call);
+      return response.encode(await answer(decoded(request.decode, call.request) as never));
+    };
+    return (call, callback) => {
+      answered(call).then(
+        (bytes) => callback(null, bytes),
+        (error: unknown) => callback(statusOfThrown(error, this.#onDefect)),
+      );
+    };
+  }
 
   #simple(answer: SimpleCall, requestType: string, responseType: string): handleUnaryCall<Buffer, Buffer> {
     const request = messageCodec(requestType);

@@ -13,7 +13,10 @@ export interface CallStatus {
 /** By the HTTP status of an error, so that both transports tell the same kinds apart. */
 const codes: Readonly<Record<number, status>> = {
   400: status.INVALID_ARGUMENT,
+  401: status.UNAUTHENTICATED,
+  403: status.PERMISSION_DENIED,
   404: status.NOT_FOUND,
+  409: status.FAILED_PRECONDITION,
   413: status.RESOURCE_EXHAUSTED,
   415: status.UNIMPLEMENTED,
   422: status.FAILED_PRECONDITION,

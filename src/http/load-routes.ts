@@ -1,13 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { RepositoryControl } from '../serving/repository-control.ts';
 import type { AdminOnly } from './admin-only.ts';
 import { readJsonBody } from './json-body.ts';
-
-/** Takes models up and out of service, on demand. */
-export interface RepositoryControl {
-  load(model: string): Promise<void>;
-  unload(model: string): Promise<void>;
-}
 
 interface ModelPath {
   Params: { model: string };

@@ -8,6 +8,7 @@ export interface ServerIdentity {
 export const extensions: readonly string[] = [
   'binary_tensor_data',
   'model_configuration',
+  'model_repository',
   'schedule_policy',
   'statistics',
 ];

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { AdminDoor } from '../../src/doors/admin-door.ts';
 import { createGrpcServer } from '../../src/grpc/grpc-server.ts';
 import { connectGrpc, type GrpcClient } from '../support/grpc-client.ts';
 import { garbage, mlp } from '../support/onnx-models.ts';
@@ -61,6 +62,8 @@ describe('the health check of gRPC', () => {
         identity: { name: 'u', version: '1' },
       },
       logger: { info() {}, warn() {}, error() {} },
+      repository: { load: async () => {}, unload: async () => {} },
+      adminDoor: new AdminDoor({ token: null, always: false }),
     });
     const { port } = await grpc.listen({ host: '127.0.0.1', port: 0 });
     using waiting = connectGrpc(`127.0.0.1:${port}`);

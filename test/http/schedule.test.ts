@@ -52,7 +52,11 @@ beforeEach(async () => {
     evidence: { putLabels: none, report: none, labelNext: none, comparisons: none },
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
-  grpc = createGrpcServer({ ...shared, bodyLimitBytes: 100_000 });
+  grpc = createGrpcServer({
+    ...{ ...shared, bodyLimitBytes: 100_000 },
+    repository: { load: none, unload: none },
+    adminDoor: new AdminDoor({ token: null, always: false }),
+  });
   const { port } = (await grpc.listen({ host: '127.0.0.1', port: 0 })) satisfies AddressInfo;
   client = connectGrpc(`127.0.0.1:${port}`);
 });
