@@ -27,5 +27,7 @@ export async function createDeployment(
   const formerPrimaries = before?.formerPrimaries ?? [];
   const reason = remarks.length === 0 ? null : remarks.join('; ');
   await history.decide(name, { ...roles, known, deploymentHash, formerPrimaries }, reason);
-  return new Deployment(name, { config, roles, files }, parts);
+  const unsupported = deployment?.remarks ?? [];
+  for (const remark of unsupported) parts.logger.warn({ model: name }, remark);
+  return new Deployment(name, { config, unsupported, roles, files }, parts);
 }

@@ -188,8 +188,14 @@ export class Deployment implements ServedModel {
     this.#remarks = remarks;
   }
 
+  /** On settings: those that are refused, and what those in use say that counts for nothing. */
   get remarks(): readonly string[] {
-    return this.#remarks.deployment;
+    return [...this.#remarks.deployment, ...this.#plan.unsupported];
+  }
+
+  /** Files of the repository that are not served as they lie there. */
+  get refusedFiles(): number {
+    return this.#remarks.versions.size + this.#remarks.deployment.length;
   }
 
   /** Hands counts that have been gathered to the log; to be called about once a second. */

@@ -57,6 +57,7 @@ function plannedUpdate(
   const read = found.deployment && 'config' in found.deployment ? found.deployment : null;
   const config = keepsSettings ? plan.config : (read?.config ?? defaultDeployment);
   const deploymentHash = keepsSettings ? remembered.deploymentHash : (read?.hash ?? null);
+  const unsupported = keepsSettings ? plan.unsupported : (read?.remarks ?? []);
 
   const playing = primary === null ? [] : [before.primary, ...before.shadows.map(({ version }) => version)];
   const files = playableFiles(plan.files, playing, lying, refusals);
@@ -68,10 +69,11 @@ function plannedUpdate(
       : [...remembered.formerPrimaries, before.primary];
   const reason = remarks.length === 0 ? null : remarks.join('; ');
   return {
-    plan: { config, roles, files },
+    plan: { config, unsupported, roles, files },
     tried: known.filter((version) => !isSameFile(files.get(version), plan.files.get(version))),
     keep: async () => {
-      for (const remark of remarks) logger.warn({ model: name }, remark);
+      const told = unsupported.filter((remark) => !plan.unsupported.includes(remark));
+      for (const remark of [...remarks, ...told]) logger.warn({ model: name }, remark);
       await history.decide(name, { ...roles, known, deploymentHash, formerPrimaries }, reason);
     },
   };

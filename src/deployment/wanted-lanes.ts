@@ -22,6 +22,8 @@ export interface PlannedFile {
 /** What a deployment is to consist of. */
 export interface DeploymentPlan {
   readonly config: DeploymentConfig;
+  /** What its settings say and what counts for nothing, a sentence each. */
+  readonly unsupported: readonly string[];
   readonly roles: Roles;
   /** By version: those of the repository, and those that play although theirs is gone. */
   readonly files: ReadonlyMap<string, PlannedFile>;

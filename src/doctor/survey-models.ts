@@ -77,7 +77,8 @@ function deploymentOf(
   try {
     const remembered = store?.get(name) ?? null;
     const roles = decideRoles(name, numbers, config, deployment?.hash ?? null, remembered);
-    return { kind: 'decided', config, roles };
+    const remarks = [...roles.remarks, ...(deployment?.remarks ?? [])];
+    return { kind: 'decided', config, roles: { ...roles, remarks } };
   } catch (error) {
     return { kind: 'refused', sentence: sentenceOf(error) };
   }

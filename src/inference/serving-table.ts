@@ -34,7 +34,7 @@ export interface ServedModel {
   readonly lane: Lane | null;
   /** Why the model as a whole cannot be served (its deployment.yaml, say); null when that is not so. */
   readonly refusal: string | null;
-  /** What is to be told of its settings, when they are not those that lie in the repository: a sentence each. */
+  /** What is to be told of its settings, where not all that lies in the repository counts: a sentence each. */
   readonly remarks: readonly string[];
 }
 

@@ -39,8 +39,7 @@ export function updateGauges(
       const labels = { model: name, shadow: lane.version, role: lane.role };
       metrics.effectiveSampleRate.set(labels, deployment.effectiveRateOf(lane));
     }
-    const told = deployment.versions.filter(({ remark }) => remark !== null).length;
-    metrics.repositoryRemarks.set({ model: name }, told + deployment.remarks.length);
+    metrics.repositoryRemarks.set({ model: name }, deployment.refusedFiles);
     metrics.refusedSegments.set({ model: name }, sampling?.refused.length ?? 0);
   }
 }

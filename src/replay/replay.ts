@@ -73,7 +73,7 @@ export async function startReplay({ choice, data, logger }: ReplayOptions): Prom
   const files = new Map(found.versions.map(({ version, path }) => [version, { path, print: '' }]));
   const deployment = new Deployment(
     found.name,
-    { config, roles: { primary, shadows: config.shadows ?? [] }, files },
+    { config, unsupported: [], roles: { primary, shadows: config.shadows ?? [] }, files },
     { log, metrics, logger, threads, onPlaced, instance, arbiters: new DeviceArbiters() },
   );
   opened.defer(async () => void (await deployment.close()));

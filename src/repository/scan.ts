@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ReadDeployment, readDeployment } from '../config/read-deployment.ts';
+import { type ReadSettings, readSettings, type SettingsFile } from '../config/read-settings.ts';
 import { sentenceOf } from '../errors.ts';
 import { compareVersions, flatModel, modelName, versionOfFolder } from './model-layout.ts';
 
@@ -15,8 +15,8 @@ export interface FoundModel {
   readonly name: string;
   /** Ascending by version number. */
   readonly versions: readonly ModelFile[];
-  /** Null when there is no `deployment.yaml`; an `error` when there is one that cannot be used. */
-  readonly deployment: ReadDeployment | { readonly error: string } | null;
+  /** Null when it has neither `deployment.yaml` nor `config.pbtxt`; an `error` when one of them cannot be used. */
+  readonly deployment: ReadSettings | { readonly error: string } | null;
 }
 
 export interface RepositoryScan {
@@ -74,7 +74,7 @@ export async function scanRepository(directory: string): Promise<RepositoryScan>
   const models: FoundModel[] = [];
   for (const [name, versions] of found) {
     versions.sort((a, b) => compareVersions(a.version, b.version));
-    models.push({ name, versions, deployment: await deploymentOf(join(directory, name, 'deployment.yaml')) });
+    models.push({ name, versions, deployment: await deploymentOf(join(directory, name)) });
   }
   return { models: models.sort((a, b) => a.name.localeCompare(b.name)), remarks };
 }
@@ -104,11 +104,23 @@ async function entriesOf(directory: string): Promise<string[]> {
   }
 }
 
-async function deploymentOf(path: string): Promise<FoundModel['deployment']> {
+async function deploymentOf(folder: string): Promise<FoundModel['deployment']> {
   try {
-    return readDeployment(await readFile(path, 'utf8'), path);
+    const yaml = await settingsIn(join(folder, 'deployment.yaml'));
+    const triton = await settingsIn(join(folder, 'config.pbtxt'));
+    return yaml || triton ? readSettings(yaml, triton) : null;
   } catch (error) {
-    return isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR') ? null : { error: sentenceOf(error) };
+    return { error: sentenceOf(error) };
+  }
+}
+
+/** Null where there is no such file. */
+async function settingsIn(path: string): Promise<SettingsFile | null> {
+  try {
+    return { path, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
+    throw error;
   }
 }
 
