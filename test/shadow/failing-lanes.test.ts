@@ -108,11 +108,15 @@ it('a run that ends after its deadline, but before it is given up, is one timeou
       ...{ s_status: 'timeout', s_error_code: 'DEADLINE_EXCEEDED', p_status: 'ok' },
     });
     // The row is there when the deadline has passed; the run goes on after that.
-    await until(async () => late.logged.some(({ message }) => message === 'the lane takes requests again'));
-    expect(total(await readMetrics(late), 'understudy_lane_restarts_total', { model: 'late' })).toBe(0);
-    return;
+    const restarts = async () =>
+      total(await readMetrics(late), 'understudy_lane_restarts_total', { model: 'late' });
+    const goesOn = () => late.logged.some(({ message }) => message === 'the lane takes requests again');
+    await until(async () => goesOn() || (await restarts()) > 0);
+    if ((await restarts()) === 0) return;
+    // It took more than three deadlines, and was given up.
+    milliseconds /= 1.4;
   }
-  throw new Error('no run was late');
+  throw new Error('no run ended after its deadline, but before it was given up');
 });
 
 /** How long a model takes here for what should take a millisecond. */
