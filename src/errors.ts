@@ -108,7 +108,11 @@ export class UnderstudyError extends Error {
   }
 }
 
-/** The sentence of anything thrown. */
+/** The sentence of anything thrown. What a library found in a damaged file may hold bytes that end lines or steer terminals. */
 export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const sentence = error instanceof Error ? error.message : String(error);
+  return sentence.replaceAll(steering, '\ufffd');
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those that are no line break or tab
+const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
