@@ -28,6 +28,10 @@ const { values } = parseArgs({
   },
 });
 const rows = Number(values.rows);
+if (!Number.isSafeInteger(rows) || rows < 1) {
+  process.stderr.write(`--rows is ${values.rows}; it must be a whole number above 0\n`);
+  process.exit(2);
+}
 const logger = createLogger('error', 'json');
 
 const request: ReportRequest = {

@@ -143,7 +143,9 @@ export function portNumber(text: string): number {
 }
 
 function grpcPort(text: string): number | 'off' {
-  return text === 'off' ? 'off' : portNumber(text);
+  if (text === 'off') return 'off';
+  if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new InvalidArgumentError('expected a port from 0 to 65535, or off');
 }
 
 const usualGrpcPort = 8001;

@@ -50,8 +50,11 @@ export class QueryRunner implements LogReader {
     const connection = taken.of;
     const inTurn = createExclusive();
     const end = async (): Promise<void> => {
-      await this.#memory?.giveBack();
-      await taken[Symbol.asyncDispose]();
+      try {
+        await this.#memory?.giveBack();
+      } finally {
+        await taken[Symbol.asyncDispose]();
+      }
     };
     await this.#memory?.take();
     await connection.run('BEGIN TRANSACTION READ ONLY').catch(async (error) => {
