@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Metadata } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Tensor } from '../../src/protocol/tensor.ts';
@@ -95,6 +96,8 @@ describe('a trace', () => {
       stream.write(rawRequest('nobody', [row]));
       await both;
       stream.end();
+      // A stream whose server went away first would fail where no test catches it.
+      await once(stream, 'end');
     });
     const { spans } = collector;
     const call = named(spans, 'inference.GRPCInferenceService/ModelInfer');
