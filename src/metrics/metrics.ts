@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { DurationHistogram } from './duration-histogram.ts';
 
 const version = ['model', 'version'] as const;
 const lane = ['model', 'version', 'role'] as const;
@@ -82,7 +83,7 @@ export function createMetrics() {
       labelNames: version,
       registers,
     }),
-    requestSeconds: new Histogram({
+    requestSeconds: new DurationHistogram({
       name: 'understudy_request_duration_seconds',
       help: 'From arrival to the end of the run, of requests answered by the primary',
       labelNames: version,
