@@ -5,7 +5,7 @@ import { keepRequestRows, type RequestRows } from '../rows/request-rows.ts';
 import { agreementOf, figuresOf } from './bucket-figures.ts';
 import { queryBucketLatency } from './bucket-latency.ts';
 import { addSums, type BucketSums, noSums, queryBucketSums } from './bucket-sums.ts';
-import { queryBucketTraffic, queryTrafficSpan } from './bucket-traffic.ts';
+import { keepTraffic, queryBucketTraffic } from './bucket-traffic.ts';
 import { queryComparedRows } from './compared-rows.ts';
 import { queryLatencyDistributions } from './latency-distributions.ts';
 import { holdsTraffic, startMsOf, type TimeGrid, type TimeSpan, timeGrid } from './time-grid.ts';
@@ -19,12 +19,13 @@ export async function buildTimeline(log: LogReader, request: ReportRequest): Pro
 
 /** The same from rows that a session has kept. */
 export async function timelineOf(
-  { query }: QuerySession,
+  session: QuerySession,
   { whole: scope, overview }: RequestRows,
   request: ReportRequest,
 ): Promise<Timeline> {
+  const { query } = session;
   const { task, readiness } = request;
-  const traffic = await queryTrafficSpan(query, scope);
+  const traffic = await keepTraffic(session, scope);
   const grid = timeGrid(spanOf(overview), traffic);
   const latency = await queryLatencyDistributions(query, scope);
   const about = {
@@ -47,7 +48,7 @@ export async function timelineOf(
     };
   }
   const sums = await queryBucketSums(query, scope, grid, overview.samplingVaries);
-  const counts = holdsTraffic(grid) ? await queryBucketTraffic(query, scope, grid) : null;
+  const counts = holdsTraffic(grid) ? await queryBucketTraffic(query, grid) : null;
   const latencyOf = await queryBucketLatency(query, scope, grid);
   const numbers = [...new Set([...compared.byBucket.keys(), ...(counts?.keys() ?? [])])].sort(
     (a, b) => a - b,
