@@ -14,6 +14,8 @@ import type { EvidenceSource } from './http/evidence-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
+import { liveHub } from './live/create-live-hub.ts';
+import { LabelCount } from './live/label-count.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -151,21 +153,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   opened.defer(() => resources.close());
 
   const reports = new ReportSource(log, analyst, resources, logger);
+  const labels = new LabelCount();
   const evidence: EvidenceSource = {
-    putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
+    putLabels: async (model, body) => {
+      const { name } = deployments.known(model);
+      return labels.add(name, await log.putLabelsJson(name, body));
+    },
     report: (model, query, format) => reports.report(deployments.deployed(model), query, format),
     timeline: (model, query) => reports.timeline(deployments.deployed(model), query),
     labelNext: (model, query) => reports.labelNext(deployments.deployed(model), query),
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
+  const roles = new RoleChanges((model) => deployments.deployed(model), history, logger);
   const state = { isReady: false };
   const { bodyLimitBytes } = options;
   const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
   const app = createHttpServer({
     table: deployments,
     evidence,
+    live: liveHub({ deployments, roles, reports, labels, identity }),
     repository: updates,
-    roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
+    roles,
     adminDoor,
     metrics: {
       contentType: metrics.registry.contentType,

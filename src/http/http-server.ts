@@ -19,6 +19,7 @@ import { healthRoutes } from './health-routes.ts';
 import { connectionsWithin, descriptorLimit, type HttpLimits } from './http-limits.ts';
 import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
+import { type LiveSource, liveRoute } from './live-route.ts';
 import { loadRoutes } from './load-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
 import { type MetricsSource, metricsRoute } from './metrics-route.ts';
@@ -30,6 +31,7 @@ import { type RoleSource, roleRoutes } from './role-routes.ts';
 export interface HttpParts {
   readonly table: ServingTable;
   readonly evidence: EvidenceSource;
+  readonly live: LiveSource;
   readonly roles: RoleSource;
   readonly repository: RepositoryControl;
   readonly adminDoor: AdminDoor;
@@ -87,6 +89,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   repositoryRoutes(app, parts.table);
   inferRoutes(app, parts.table, parts.tracing);
   evidenceRoutes(app, parts.evidence);
+  liveRoute(app, parts.live);
   const admin = adminOnly(parts.adminDoor, parts.logger);
   roleRoutes(app, parts.roles, admin);
   loadRoutes(app, parts.repository, admin);

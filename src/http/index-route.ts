@@ -16,6 +16,7 @@ const paths = {
   'GET /v2/models/{model}/report':
     'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown or html',
   'GET /v2/models/{model}/timeline': 'how the shadow compares over time; ?shadow=, ?from=, ?to=',
+  'GET /v2/models/{model}/live': 'both, as server-sent events; ?shadow=, ?from=, ?to=',
   'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',
   'GET /v2/models/{model}/label-next': 'disagreements whose labels would tell most; ?limit=, ?shadow=',
   'GET /v2/models/{model}/deployment': 'roles, and how much each shadow gets; PUT changes them',
