@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
@@ -57,6 +58,8 @@ export interface ServerOptions {
   readonly otlpEndpoint?: string | null;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
+  /** Folder of the built dashboard; the package's own when left out. */
+  readonly dashboard?: string;
   /** What opens the comparison log; a bench puts another in its place. */
   readonly openLog?: typeof openComparisonLog;
 }
@@ -82,6 +85,7 @@ export interface RunningServer extends AsyncDisposable {
   close(): Promise<number>;
 }
 
+const builtDashboard = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
 const flushIntervalMs = 1000;
 const defaultWatchIntervalMs = 2000;
 const defaultThreads: ThreadPlanOptions = { shadowYielding: 'idle', cpuSets: {} };
@@ -175,6 +179,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     repository: updates,
     roles,
     adminDoor,
+    dashboard: options.dashboard ?? builtDashboard,
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {

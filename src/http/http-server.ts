@@ -12,12 +12,12 @@ import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
 import { limitConnections } from './connection-limit.ts';
+import { dashboardRoutes } from './dashboard-routes.ts';
 import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
 import { Expander } from './expander.ts';
 import { healthRoutes } from './health-routes.ts';
 import { connectionsWithin, descriptorLimit, type HttpLimits } from './http-limits.ts';
-import { indexRoute } from './index-route.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { type LiveSource, liveRoute } from './live-route.ts';
 import { loadRoutes } from './load-routes.ts';
@@ -27,6 +27,7 @@ import { packReplies } from './packed-reply.ts';
 import { Receiving } from './receiving.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { type RoleSource, roleRoutes } from './role-routes.ts';
+import { serverIndex } from './server-index.ts';
 
 export interface HttpParts {
   readonly table: ServingTable;
@@ -36,6 +37,8 @@ export interface HttpParts {
   readonly repository: RepositoryControl;
   readonly adminDoor: AdminDoor;
   readonly metrics: MetricsSource;
+  /** Folder of the built dashboard, whether it is there or not. */
+  readonly dashboard: string;
   readonly identity: ServerIdentity;
   readonly state: { readonly isReady: boolean };
   readonly logger: Logger;
@@ -83,7 +86,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   limitConnections(app, maxConnections, parts.logger, parts.refusedConnections);
   replyWithErrors(app, parts.logger);
   closeGracefully(app);
-  indexRoute(app, parts.identity, parts.table);
+  dashboardRoutes(app, parts.dashboard, () => serverIndex(parts.identity, parts.table));
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);
   repositoryRoutes(app, parts.table);

@@ -51,6 +51,7 @@ beforeEach(async () => {
     adminDoor: new AdminDoor({ token: null, always: false }),
     evidence: { putLabels: none, report: none, timeline: none, labelNext: none, comparisons: none },
     live: { admit: none, close() {} },
+    dashboard: '/nowhere',
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
   grpc = createGrpcServer({

@@ -1,8 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 
 const paths = {
+  'GET /': 'the dashboard, for a browser; else this',
   'GET /v2': 'server metadata',
   'GET /v2/health/live': 'liveness',
   'GET /v2/health/ready': 'readiness',
@@ -28,9 +28,9 @@ const paths = {
   'GET /metrics': 'Prometheus metrics',
 } as const;
 
-/** `GET /`: what is here, for someone who just started the server. */
-export function indexRoute(app: FastifyInstance, identity: ServerIdentity, table: ServingTable): void {
-  app.get('/', () => ({
+/** What is here, for someone who just started the server. */
+export function serverIndex(identity: ServerIdentity, table: ServingTable): object {
+  return {
     ...identity,
     models: table.list().map((model) => ({
       name: model.name,
@@ -46,5 +46,5 @@ export function indexRoute(app: FastifyInstance, identity: ServerIdentity, table
       ready: model.lane !== null,
     })),
     paths,
-  }));
+  };
 }
