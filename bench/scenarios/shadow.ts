@@ -7,6 +7,7 @@ import { hangsAbove } from '../shadows.ts';
 import { interleave, loadOf, type Side } from '../suite/interleave.ts';
 import type { Bench, Case, CaseFindings, RatioPlan, Scenario } from '../suite/scenario.ts';
 import { logCase } from './shadow-log.ts';
+import { watchedCase } from './shadow-watched.ts';
 
 const connections = 32;
 const subjects = {
@@ -38,6 +39,7 @@ export const shadow: Scenario = {
     ),
     isolationCase('process-healthy-25', 'A healthy one there, at 25%.', '25%', { isolation: 'process' }),
     logCase,
+    watchedCase,
   ],
 };
 
