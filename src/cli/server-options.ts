@@ -142,7 +142,7 @@ export function portNumber(text: string): number {
   throw new InvalidArgumentError('expected a port from 0 to 65535');
 }
 
-function grpcPort(text: string): number | 'off' {
+export function grpcPort(text: string): number | 'off' {
   if (text === 'off') return 'off';
   if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new InvalidArgumentError('expected a port from 0 to 65535, or off');
@@ -151,7 +151,10 @@ function grpcPort(text: string): number | 'off' {
 const usualGrpcPort = 8001;
 
 /** Where gRPC listens; null for nowhere. Who lets the system choose one port is not to meet a taken one at the other. */
-export function grpcPortOf({ httpPort, grpcPort: asked }: ServeFlags): number | null {
+export function grpcPortOf({
+  httpPort,
+  grpcPort: asked,
+}: Pick<ServeFlags, 'httpPort' | 'grpcPort'>): number | null {
   if (asked === 'off') return null;
   return asked ?? (httpPort === 0 ? 0 : usualGrpcPort);
 }
