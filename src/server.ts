@@ -10,9 +10,10 @@ import { ReportSource } from './deployment/report-source.ts';
 import { RepositoryUpdates } from './deployment/repository-updates.ts';
 import { RoleChanges } from './deployment/role-changes.ts';
 import { AdminDoor, type AdminDoorOptions } from './doors/admin-door.ts';
+import type { GrpcServer } from './grpc/grpc-server.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { createHttpServer, renewCertificate } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
@@ -25,6 +26,7 @@ import { RoleStore } from './repository/role-store.ts';
 import { RepositoryWatcher } from './repository/watcher.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
 import { readTlsFiles, type TlsFiles } from './serving/tls-files.ts';
+import { TlsRenewal } from './serving/tls-renewal.ts';
 import { PlacementLedger } from './threads/placement-ledger.ts';
 import { ThreadNames } from './threads/thread-names.ts';
 import type { PlacedThread } from './threads/thread-placement.ts';
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly limits?: Partial<HttpLimits>;
   /** Plain HTTP when left out. */
   readonly tls?: TlsFiles;
+  /** How often those files are read again; every ten seconds when left out. */
+  readonly tlsIntervalMs?: number;
   /** Who may change the server; this machine itself when left out. */
   readonly admin?: AdminDoorOptions;
   /** How often the repository is looked at; null for never, every two seconds when left out. */
@@ -82,6 +86,7 @@ export interface RunningServer extends AsyncDisposable {
 
 const flushIntervalMs = 1000;
 const defaultWatchIntervalMs = 2000;
+const defaultTlsIntervalMs = 10_000;
 const defaultThreads: ThreadPlanOptions = { shadowYielding: 'idle', cpuSets: {} };
 
 /**
@@ -188,10 +193,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Both at once: neither is to take requests while the other waits for its last ones.
   opened.defer(async () => void (await Promise.all(doors.map((close) => close()))));
   let grpcAddress: string | null = null;
+  let grpc: GrpcServer | null = null;
   if (options.grpcPort != null) {
     // Only then: its libraries take time to load.
     const { createGrpcServer } = await import('./grpc/grpc-server.ts');
-    const grpc = createGrpcServer({
+    grpc = createGrpcServer({
       ...{ table: deployments, repository: updates, adminDoor },
       ...{ identity, state, logger, bodyLimitBytes, tracing, tls },
     });
@@ -199,7 +205,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     grpcAddress = addressOf(
       await listening(grpc.listen({ host, port }), host, { port, option: '--grpc-port' }),
     );
-    doors.push(() => grpc.close());
+    const { close } = grpc;
+    doors.push(close);
+  }
+  if (options.tls && tls) {
+    const renewal = new TlsRenewal({
+      ...{
+        files: options.tls,
+        inUse: tls,
+        intervalMs: options.tlsIntervalMs ?? defaultTlsIntervalMs,
+        logger,
+      },
+      onRenewed: (content) => {
+        renewCertificate(app, content);
+        grpc?.renew(content);
+      },
+    });
+    opened.defer(() => renewal[Symbol.asyncDispose]());
   }
   // Shadows load when the primaries answer already: a slow one keeps nobody waiting.
   let isClosing = false;
