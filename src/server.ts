@@ -76,6 +76,8 @@ export interface RunningServer extends AsyncDisposable {
   settle(timeoutMs: number): Promise<void>;
   /** Makes everything compared and counted so far durable and visible to reports. */
   flush(): Promise<void>;
+  /** Says that it is not ready, and has each connection closed after its next answer, so that clients go elsewhere; answers on. */
+  beginDraining(): void;
   /**
    * Answers what is in flight, flushes the log, and lets everything go.
    *
@@ -162,7 +164,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     labelNext: (model, query) => reports.labelNext(deployments.deployed(model), query),
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
-  const state = { isReady: false };
+  const state = { isReady: false, isDraining: false };
   const { bodyLimitBytes } = options;
   const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
   const app = createHttpServer({
@@ -235,9 +237,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 
   const parts = opened.move();
-  const close = once(async () => {
+  const beginDraining = (): void => {
     isClosing = true;
     state.isReady = false;
+    state.isDraining = true;
+  };
+  const close = once(async () => {
+    beginDraining();
     // A promotion that is loading a model would keep its caller waiting, and so the listener from closing.
     updates.close();
     void deployments.beginClosing();
@@ -254,6 +260,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       deployments.flush();
       await log.flush();
     },
+    beginDraining,
     close,
     async [Symbol.asyncDispose]() {
       await close();

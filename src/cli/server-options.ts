@@ -25,6 +25,7 @@ export interface ServeFlags {
   readonly maxConnections: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly drainDelay: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly adminToken?: string;
@@ -64,6 +65,12 @@ function watchInterval(text: string): string {
   const milliseconds = durationMs.safeParse(text).data ?? 0;
   if (milliseconds >= 10 && milliseconds <= 3_600_000) return text;
   throw new InvalidArgumentError('expected a time from 10ms to 1h, such as 500ms or 1m, or off');
+}
+
+function drainDelay(text: string): string {
+  const milliseconds = durationMs.safeParse(text).data ?? -1;
+  if (milliseconds >= 0 && milliseconds <= 600_000) return text;
+  throw new InvalidArgumentError('expected a time up to 10m, such as 5s');
 }
 
 export function addServeOptions(
@@ -123,6 +130,12 @@ export function addServeOptions(
       new Option('--shadow-policy <policy>', 'how shadows yield to the primary: SCHED_IDLE, nice 19, or not')
         .choices(Object.keys(shadowPolicies))
         .default('idle'),
+    )
+    .option(
+      '--drain-delay <time>',
+      'how long it answers on after SIGTERM, not ready any more and closing connections, so that balancers send clients elsewhere',
+      drainDelay,
+      '0s',
     )
     .addOption(
       new Option('--log-level <level>', 'what the server says on standard error')

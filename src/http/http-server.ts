@@ -36,7 +36,7 @@ export interface HttpParts {
   readonly adminDoor: AdminDoor;
   readonly metrics: MetricsSource;
   readonly identity: ServerIdentity;
-  readonly state: { readonly isReady: boolean };
+  readonly state: { readonly isReady: boolean; readonly isDraining: boolean };
   readonly logger: Logger;
   readonly bodyLimitBytes: number;
   /** Null where nobody wants traces. */
@@ -81,7 +81,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   const maxConnections = connectionsWithin(limits.maxConnections, descriptorLimit());
   limitConnections(app, maxConnections, parts.logger, parts.refusedConnections);
   replyWithErrors(app, parts.logger);
-  closeGracefully(app);
+  closeGracefully(app, parts.state);
   indexRoute(app, parts.identity, parts.table);
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);

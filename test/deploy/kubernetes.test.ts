@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { graceMs } from '../../src/cli/exit-on-signal.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
+import { durationMs } from '../../src/config/quantities.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests have many shapes, and a wrong one is to fail
 type Manifest = any;
@@ -104,7 +105,11 @@ describe('the manifests for Kubernetes', () => {
   it('leave a pod the time for preStop and for a drain', () => {
     const [program, seconds] = container.lifecycle.preStop.exec.command;
     expect(program).toBe('sleep');
-    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(Number(seconds) * 1000 + graceMs);
+    const drainDelayMs = durationMs.parse(readOptions(statefulSet).drainDelay);
+    expect(drainDelayMs).toBeGreaterThan(0);
+    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(
+      Number(seconds) * 1000 + drainDelayMs + graceMs,
+    );
     expect(spawnSync(program, ['0']).status).toBe(0);
   });
 
