@@ -11,9 +11,10 @@ import { ReportSource } from './deployment/report-source.ts';
 import { RepositoryUpdates } from './deployment/repository-updates.ts';
 import { RoleChanges } from './deployment/role-changes.ts';
 import { AdminDoor, type AdminDoorOptions } from './doors/admin-door.ts';
+import type { GrpcServer } from './grpc/grpc-server.ts';
 import type { EvidenceSource } from './http/evidence-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { createHttpServer, renewCertificate } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
 import { liveHub } from './live/create-live-hub.ts';
 import { LabelCount } from './live/label-count.ts';
@@ -28,6 +29,7 @@ import { RoleStore } from './repository/role-store.ts';
 import { RepositoryWatcher } from './repository/watcher.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
 import { readTlsFiles, type TlsFiles } from './serving/tls-files.ts';
+import { TlsRenewal } from './serving/tls-renewal.ts';
 import { PlacementLedger } from './threads/placement-ledger.ts';
 import { ThreadNames } from './threads/thread-names.ts';
 import type { PlacedThread } from './threads/thread-placement.ts';
@@ -49,6 +51,8 @@ export interface ServerOptions {
   readonly limits?: Partial<HttpLimits>;
   /** Plain HTTP when left out. */
   readonly tls?: TlsFiles;
+  /** How often those files are read again; every ten seconds when left out. */
+  readonly tlsIntervalMs?: number;
   /** Who may change the server; this machine itself when left out. */
   readonly admin?: AdminDoorOptions;
   /** How often the repository is looked at; null for never, every two seconds when left out. */
@@ -77,6 +81,8 @@ export interface RunningServer extends AsyncDisposable {
   settle(timeoutMs: number): Promise<void>;
   /** Makes everything compared and counted so far durable and visible to reports. */
   flush(): Promise<void>;
+  /** Says that it is not ready, and has each connection closed after its next answer, so that clients go elsewhere; answers on. */
+  beginDraining(): void;
   /**
    * Answers what is in flight, flushes the log, and lets everything go.
    *
@@ -88,6 +94,7 @@ export interface RunningServer extends AsyncDisposable {
 const builtDashboard = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
 const flushIntervalMs = 1000;
 const defaultWatchIntervalMs = 2000;
+const defaultTlsIntervalMs = 10_000;
 const defaultThreads: ThreadPlanOptions = { shadowYielding: 'idle', cpuSets: {} };
 
 /**
@@ -169,7 +176,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
   const roles = new RoleChanges((model) => deployments.deployed(model), history, logger);
-  const state = { isReady: false };
+  const state = { isReady: false, isDraining: false };
   const { bodyLimitBytes } = options;
   const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
   const app = createHttpServer({
@@ -202,10 +209,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Both at once: neither is to take requests while the other waits for its last ones.
   opened.defer(async () => void (await Promise.all(doors.map((close) => close()))));
   let grpcAddress: string | null = null;
+  let grpc: GrpcServer | null = null;
   if (options.grpcPort != null) {
     // Only then: its libraries take time to load.
     const { createGrpcServer } = await import('./grpc/grpc-server.ts');
-    const grpc = createGrpcServer({
+    grpc = createGrpcServer({
       ...{ table: deployments, repository: updates, adminDoor },
       ...{ identity, state, logger, bodyLimitBytes, tracing, tls },
     });
@@ -213,7 +221,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     grpcAddress = addressOf(
       await listening(grpc.listen({ host, port }), host, { port, option: '--grpc-port' }),
     );
-    doors.push(() => grpc.close());
+    const { close } = grpc;
+    doors.push(close);
+  }
+  if (options.tls && tls) {
+    const renewal = new TlsRenewal({
+      ...{
+        files: options.tls,
+        inUse: tls,
+        intervalMs: options.tlsIntervalMs ?? defaultTlsIntervalMs,
+        logger,
+      },
+      onRenewed: (content) => {
+        renewCertificate(app, content);
+        grpc?.renew(content);
+      },
+    });
+    opened.defer(() => renewal[Symbol.asyncDispose]());
   }
   // Shadows load when the primaries answer already: a slow one keeps nobody waiting.
   let isClosing = false;
@@ -227,9 +251,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 
   const parts = opened.move();
-  const close = once(async () => {
+  const beginDraining = (): void => {
     isClosing = true;
     state.isReady = false;
+    state.isDraining = true;
+  };
+  const close = once(async () => {
+    beginDraining();
     // A promotion that is loading a model would keep its caller waiting, and so the listener from closing.
     updates.close();
     void deployments.beginClosing();
@@ -246,6 +274,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       deployments.flush();
       await log.flush();
     },
+    beginDraining,
     close,
     async [Symbol.asyncDispose]() {
       await close();

@@ -5,13 +5,21 @@ import type { RunningServer } from '../server.ts';
 /** Longer than any drain that makes progress; what is not done by then is not going to be. */
 export const graceMs = 60_000;
 
-/** SIGTERM and SIGINT drain the server and end the process with status 0; a second one ends it at once. */
-export function exitOnSignal(server: RunningServer, logger: Logger): void {
+/**
+ * SIGTERM and SIGINT drain the server and end the process with status 0; a second one ends it at once.
+ *
+ * @param drainDelayMs for so long it still takes requests, and sends clients elsewhere
+ */
+export function exitOnSignal(server: RunningServer, logger: Logger, drainDelayMs: number): void {
   let closing = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (closing) dieOf(signal);
     closing = true;
-    logger.info({ signal }, 'draining');
+    logger.info({ signal, delay_ms: drainDelayMs }, 'draining');
+    server.beginDraining();
+    setTimeout(() => close(signal), drainDelayMs);
+  };
+  const close = (signal: NodeJS.Signals): void => {
     setTimeout(() => {
       logger.error({}, 'draining took too long');
       dieOf(signal);

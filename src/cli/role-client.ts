@@ -42,6 +42,12 @@ export async function changeRoles(
   })) as ChangedRoles;
   process.stdout.write(flags.json ? `${JSON.stringify(roles, null, 2)}\n` : rolesText(roles));
   if (!roles.changed) process.stderr.write('Nothing had to be changed.\n');
+  if (roles.pinned) {
+    const { version, requests, last } = roles.pinned;
+    process.stderr.write(
+      `${requests} requests named version ${version}, the last at ${last}: those are refused now. Let their clients name no version.\n`,
+    );
+  }
   if (!roles.drained) {
     process.stderr.write('Requests that were taken before still run on the former primary, and take long.\n');
   }

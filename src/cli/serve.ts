@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { durationMs } from '../config/quantities.ts';
 import { readAdminToken } from '../doors/read-admin-token.ts';
 import { createLogger } from '../logger.ts';
 import { startServer } from '../server.ts';
@@ -29,7 +30,7 @@ async function serve(flags: ServeFlags, command: Command): Promise<void> {
     ...{ limits: { maxConnections: flags.maxConnections }, ...tlsOption(flags) },
     ...{ admin: { token, always }, watchIntervalMs: watchIntervalMs(flags) },
   });
-  exitOnSignal(server, logger);
+  exitOnSignal(server, logger, durationMs.parse(flags.drainDelay));
   await server.ready;
   // On standard output, for scripts that asked for a free port.
   const grpc = server.grpcAddress === null ? '' : ` and for gRPC on ${server.grpcAddress}`;

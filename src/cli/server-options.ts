@@ -25,6 +25,7 @@ export interface ServeFlags {
   readonly maxConnections: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly drainDelay: string;
   readonly logLevel: string;
   readonly logFormat: 'pretty' | 'json';
   readonly adminToken?: string;
@@ -64,6 +65,12 @@ function watchInterval(text: string): string {
   const milliseconds = durationMs.safeParse(text).data ?? 0;
   if (milliseconds >= 10 && milliseconds <= 3_600_000) return text;
   throw new InvalidArgumentError('expected a time from 10ms to 1h, such as 500ms or 1m, or off');
+}
+
+function drainDelay(text: string): string {
+  const milliseconds = durationMs.safeParse(text).data ?? -1;
+  if (milliseconds >= 0 && milliseconds <= 600_000) return text;
+  throw new InvalidArgumentError('expected a time up to 10m, such as 5s');
 }
 
 export function addServeOptions(
@@ -124,6 +131,12 @@ export function addServeOptions(
         .choices(Object.keys(shadowPolicies))
         .default('idle'),
     )
+    .option(
+      '--drain-delay <time>',
+      'how long it answers on after SIGTERM, not ready any more and closing connections, so that balancers send clients elsewhere',
+      drainDelay,
+      '0s',
+    )
     .addOption(
       new Option('--log-level <level>', 'what the server says on standard error')
         .choices(['silent', 'error', 'warn', 'info', 'debug'])
@@ -142,7 +155,7 @@ export function portNumber(text: string): number {
   throw new InvalidArgumentError('expected a port from 0 to 65535');
 }
 
-function grpcPort(text: string): number | 'off' {
+export function grpcPort(text: string): number | 'off' {
   if (text === 'off') return 'off';
   if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new InvalidArgumentError('expected a port from 0 to 65535, or off');
@@ -151,7 +164,10 @@ function grpcPort(text: string): number | 'off' {
 const usualGrpcPort = 8001;
 
 /** Where gRPC listens; null for nowhere. Who lets the system choose one port is not to meet a taken one at the other. */
-export function grpcPortOf({ httpPort, grpcPort: asked }: ServeFlags): number | null {
+export function grpcPortOf({
+  httpPort,
+  grpcPort: asked,
+}: Pick<ServeFlags, 'httpPort' | 'grpcPort'>): number | null {
   if (asked === 'off') return null;
   return asked ?? (httpPort === 0 ? 0 : usualGrpcPort);
 }

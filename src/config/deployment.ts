@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelWarmup } from './model-warmup.ts';
 import { byteSize, durationMs, share, version } from './quantities.ts';
 import { sample } from './sample.ts';
 
@@ -145,6 +146,7 @@ export const deploymentSchema = z.strictObject({
       },
     )
     .prefault({}),
+  model_warmup: modelWarmup.optional(),
   capture: z.enum(['none', 'disagreements', 'all']).default('none'),
 });
 

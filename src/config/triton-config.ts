@@ -1,5 +1,6 @@
 import { parseProtobufText } from './protobuf-text.ts';
 import { TritonFields } from './triton-fields.ts';
+import { tritonWarmup } from './triton-warmup.ts';
 
 export interface TritonConfig {
   /** What it says, as a `deployment.yaml` would say it. */
@@ -33,6 +34,7 @@ function tritonConfig(fields: TritonFields, file: string): TritonConfig {
   const maxBatchSize = fields.integer('max_batch_size');
   const batching = { ...maxBatch(maxBatchSize), ...dynamicBatching(fields.message('dynamic_batching')) };
   const instances = { ...instanceGroup(fields, file, remarks), ...threads(fields) };
+  const samples = tritonWarmup(fields, file, remarks);
   const left = fields.left;
   if (left.length > 0) {
     remarks.push(`${file} says what is not supported here and counts for nothing: ${left.join(', ')}`);
@@ -41,6 +43,7 @@ function tritonConfig(fields: TritonFields, file: string): TritonConfig {
     settings: {
       ...(Object.keys(batching).length === 0 ? {} : { dynamic_batching: batching }),
       ...(Object.keys(instances).length === 0 ? {} : { instance_group: instances }),
+      ...(samples.length === 0 ? {} : { model_warmup: samples }),
     },
     remarks,
   };

@@ -14,6 +14,7 @@ import { laneName } from './lane-name.ts';
 import { LaneSet } from './lane-set.ts';
 import { LaneStarter } from './lane-starter.ts';
 import { primaryObserver } from './observers.ts';
+import { type PinnedRequests, pinnedRequests, tellOfPinned } from './pinned-requests.ts';
 import type { RunningLane } from './running-lane.ts';
 import type { SegmentSampling } from './segment-sampling.ts';
 import { VersionNotServed } from './version-not-served.ts';
@@ -37,6 +38,8 @@ export interface DeploymentRemarks {
 export interface ChangeOutcome {
   /** Whether nothing that was asked before is still to be answered by a former primary. */
   readonly isDrained: boolean;
+  /** Of another primary that was in its place; null where nobody named it. */
+  readonly pinned: PinnedRequests | null;
 }
 
 /**
@@ -285,11 +288,14 @@ export class Deployment implements ServedModel {
     this.#primaryRefusal = null;
     if (fresh === null || former === null) {
       this.#fill();
-      return { isDrained: true };
+      return { isDrained: true, pinned: null };
     }
     const isDrained = await former.drainPrimary();
     this.#retire(former, true);
-    return { isDrained };
+    const isReplaced = former.primary.version !== fresh.primary.version;
+    const pinned = isReplaced ? pinnedRequests(former.primary) : null;
+    if (pinned) tellOfPinned(this.name, pinned, this.#parts.logger);
+    return { isDrained, pinned };
   }
 
   /** In the background. */

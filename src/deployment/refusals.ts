@@ -9,13 +9,19 @@ interface Refusal {
 export class Refusals {
   readonly #versions = new Map<string, Refusal>();
   #settings: Refusal | null = null;
+  /** Beside which the versions were refused. */
+  #settingsPrint: string | null = null;
 
   /** Forgets what has changed since it was refused. @param prints null where the model is gone */
   keepFor(prints: ModelPrints | null): void {
+    const settings = prints?.settings ?? null;
+    // A version may have been refused for what the settings say of it, or for a sample that it is to warm up with.
+    const areSettingsNew = settings !== this.#settingsPrint;
+    this.#settingsPrint = settings;
     for (const [version, { print }] of this.#versions) {
-      if (prints?.versions.get(version) !== print) this.#versions.delete(version);
+      if (areSettingsNew || prints?.versions.get(version) !== print) this.#versions.delete(version);
     }
-    if (prints?.settings !== this.#settings?.print) this.#settings = null;
+    if (settings !== this.#settings?.print) this.#settings = null;
   }
 
   refuseVersion(version: string, print: string, reason: string): void {

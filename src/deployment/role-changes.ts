@@ -13,6 +13,7 @@ import type { RoleChange } from '../repository/role-change.ts';
 import type { ChangeCause, RoleHistory } from '../repository/role-history.ts';
 import type { RememberedRoles } from '../repository/roles.ts';
 import type { Deployment } from './deployment.ts';
+import type { PinnedRequests } from './pinned-requests.ts';
 import { VersionNotServed } from './version-not-served.ts';
 
 /** Who asks for a change, and under which condition. */
@@ -48,6 +49,8 @@ export interface ChangedRoles extends RolesDocument {
   readonly changed: boolean;
   /** False where requests that were taken before still run on the former primary, and take long. */
   readonly drained: boolean;
+  /** Requests that named the former primary, which are refused from now on; null where there were none, or it is primary still. */
+  readonly pinned: PinnedRequests | null;
 }
 
 /** Changes roles while the server runs: one after the other, kept before they are in effect, with who and why. */
@@ -131,7 +134,8 @@ export class RoleChanges {
       const sentence = 'requests that were taken before the change still run on the former primary';
       this.#logger.warn({ model: deployment.name }, sentence);
     }
-    return { ...this.#document(deployment), changed: outcome !== null, drained: isDrained };
+    const pinned = outcome?.pinned ?? null;
+    return { ...this.#document(deployment), changed: outcome !== null, drained: isDrained, pinned };
   }
 
   #document(deployment: Deployment): RolesDocument {

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { sentenceOf } from '../errors.ts';
+import { askedAddress, type PortUse, tryListening } from './listening.ts';
 
 /** What a server says of one of its models. */
 export interface RunningModel {
@@ -25,10 +24,7 @@ export interface RunningVersion {
 }
 
 export type PortFacts =
-  | { readonly kind: 'free' }
-  /** Nobody may listen there, or there is no such address. */
-  | { readonly kind: 'refused'; readonly code: string; readonly sentence: string }
-  | { readonly kind: 'taken'; readonly by: string }
+  | PortUse
   | {
       readonly kind: 'understudy';
       readonly url: string;
@@ -61,7 +57,7 @@ export async function askPort(host: string, port: number): Promise<PortFacts> {
   const failure = await tryListening(host, port);
   if (failure === null) return { kind: 'free' };
   if (failure.code !== 'EADDRINUSE') return { kind: 'refused', ...failure };
-  const url = urlOf(host, port);
+  const url = `http://${askedAddress(host, port)}`;
   try {
     const { name, version } = metadata.parse(await (await get(url, '/v2')).json());
     if (name !== packageJson.name) return { kind: 'taken', by: `a server that calls itself ${name}` };
@@ -79,20 +75,6 @@ export async function askPort(host: string, port: number): Promise<PortFacts> {
       kind: 'taken',
       by: `something that does not answer as an Understudy would (${sentenceOf(error)})`,
     };
-  }
-}
-
-async function tryListening(host: string, port: number): Promise<{ code: string; sentence: string } | null> {
-  const server = createServer();
-  try {
-    server.listen({ host, port, exclusive: true });
-    await once(server, 'listening');
-    return null;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { code, sentence: sentenceOf(error) };
-  } finally {
-    server.close();
   }
 }
 
@@ -117,10 +99,4 @@ async function askModel(
 
 function get(url: string, path: string): Promise<Response> {
   return fetch(new URL(path, url), { signal: AbortSignal.timeout(answerMs) });
-}
-
-/** A server that listens on all addresses is asked on this machine's own. */
-function urlOf(host: string, port: number): string {
-  const asked = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${asked.includes(':') ? `[${asked}]` : asked}:${port}`;
 }

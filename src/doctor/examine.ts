@@ -30,6 +30,8 @@ export interface ExamineOptions {
   readonly data: string;
   readonly host: string;
   readonly httpPort: number;
+  /** Null for none. */
+  readonly grpcPort: number | null;
   /** Whether to load every model that would be served. */
   readonly load: boolean;
 }
@@ -71,8 +73,7 @@ export async function examine(
     Vulkan: async () =>
       vulkanFindings(await readVulkanFacts(process.env, (await trying).webgpu.trial), platform),
     models: async () => lookAtModels(options, capacityOf(await reading, await trying)),
-    port: async () =>
-      portFindings(await askPort(options.host, options.httpPort), options.host, options.httpPort),
+    port: () => lookAtPorts(options),
   };
   const found = await Promise.all(
     topics.map((topic) => (topic === 'disk' ? disk : guarded(topic, looks[topic]))),
@@ -111,6 +112,16 @@ async function lookAtModels(options: ExamineOptions, capacity: Capacity): Promis
   }
   const findings = modelFindings(survey, options.models, capacity);
   return options.load ? [...findings, ...(await loadModels(survey, capacity.trials))] : findings;
+}
+
+async function lookAtPorts({ host, httpPort, grpcPort }: ExamineOptions): Promise<readonly Finding[]> {
+  const http = await askPort(host, httpPort);
+  const findings = portFindings(http, host, httpPort);
+  if (grpcPort === null) return findings;
+  // Only then: its libraries take time to load, at every start of every command.
+  const { askGrpcPort, grpcPortFindings } = await import('./grpc-port.ts');
+  const place = { host, port: grpcPort, option: '--grpc-port' } as const;
+  return [...findings, ...grpcPortFindings(await askGrpcPort(host, grpcPort), place, http)];
 }
 
 function runtimeVersion(): string {

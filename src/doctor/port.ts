@@ -1,39 +1,15 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { PortFacts, RunningModel, RunningVersion } from './ask-port.ts';
 import type { Finding } from './finding.ts';
+import { portUseFinding } from './listening.ts';
 import { readMetrics } from './read-metrics.ts';
 import { signsIn } from './server-signs.ts';
 
 const topic = 'port';
 
 export function portFindings(facts: PortFacts, host: string, port: number): Finding[] {
-  const mend = 'say another with --http-port; 0 takes a free one';
-  const free = port === 0 ? `There is a free port on ${host}` : `Port ${port} of ${host} is free`;
-  switch (facts.kind) {
-    case 'free':
-      return [{ topic, status: 'ok', sentence: free, mend: null }];
-    case 'refused':
-      return [
-        {
-          topic,
-          status: 'problem',
-          sentence: `No server can listen on port ${port} of ${host}: ${facts.sentence}`,
-          mend: refusalMend(facts.code),
-        },
-      ];
-    case 'taken':
-      return [
-        { topic, status: 'problem', sentence: `Port ${port} of ${host} is taken by ${facts.by}`, mend },
-      ];
-    case 'understudy':
-      return running(facts);
-  }
-}
-
-function refusalMend(code: string): string {
-  if (code === 'EACCES') return 'take a port above 1023 with --http-port, or grant CAP_NET_BIND_SERVICE';
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'say an address of this machine with --host';
-  return 'say another with --http-port';
+  if (facts.kind === 'understudy') return running(facts);
+  return [portUseFinding(facts, { host, port, option: '--http-port' })];
 }
 
 function running(facts: Extract<PortFacts, { kind: 'understudy' }>): Finding[] {

@@ -10,6 +10,7 @@ import { healthDefinition, healthImplementation } from './health-service.ts';
 import type { InferDoor } from './infer-call.ts';
 import { InferenceService, serviceDefinition } from './inference-service.ts';
 import { modelCalls } from './model-calls.ts';
+import { RenewableCredentials } from './renewable-credentials.ts';
 import { checkCaller, repositoryCalls } from './repository-calls.ts';
 
 export interface GrpcParts extends InferDoor {
@@ -30,6 +31,8 @@ export interface GrpcServer {
   listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
   /** Answers what was taken, refuses what still comes, and resolves when every connection is closed. */
   close(): Promise<void>;
+  /** Connections that begin from now on get this certificate; does nothing where there was none. */
+  renew(content: TlsContent): void;
 }
 
 const mostConnections = 1024;
@@ -63,7 +66,8 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
     ),
   );
   // A listener of our own, so that connections are bounded and none outlives the server.
-  const door = server.createConnectionInjector(credentialsOf(tls));
+  const credentials = tls === null ? null : new RenewableCredentials(tls);
+  const door = server.createConnectionInjector(credentials ?? ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -79,6 +83,7 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
       listener.on('error', (error) => logger.error({ err: error }, 'a gRPC connection was not accepted'));
       return listener.address() as AddressInfo;
     },
+    renew: (content) => credentials?.renew(content),
     async close() {
       service.close();
       const closed = once(listener, 'close');
@@ -94,9 +99,4 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
       door.destroy();
     },
   };
-}
-
-function credentialsOf(tls: TlsContent | null): ServerCredentials {
-  if (tls === null) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }]);
 }

@@ -62,6 +62,7 @@ function submit(
   const lane = primaryLane(model, version ?? undefined);
   const arrivedMicroseconds = monotonicMicroseconds();
   const arrivedMs = Date.now();
+  if (version !== null) lane.statistics.countPinned(arrivedMs);
   const taken = lane.submit(
     {
       form: 'grpc',

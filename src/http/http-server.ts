@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { Server as TlsServer } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { AdminDoor } from '../doors/admin-door.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
 import type { RepositoryControl } from '../serving/repository-control.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
-import type { TlsContent } from '../serving/tls-files.ts';
+import { leastTls, type TlsContent } from '../serving/tls-files.ts';
 import type { Tracing } from '../tracing/request-trace.ts';
 import { adminOnly } from './admin-only.ts';
 import { readBody } from './body.ts';
@@ -40,7 +41,7 @@ export interface HttpParts {
   /** Folder of the built dashboard, whether it is there or not. */
   readonly dashboard: string;
   readonly identity: ServerIdentity;
-  readonly state: { readonly isReady: boolean };
+  readonly state: { readonly isReady: boolean; readonly isDraining: boolean };
   readonly logger: Logger;
   readonly bodyLimitBytes: number;
   /** Null where nobody wants traces. */
@@ -59,7 +60,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     connectionsCheckingInterval: limits.checkIntervalMs,
   };
   const app = fastify({
-    ...(tls ? { https: { ...tls, ...timing, minVersion: 'TLSv1.2' } } : { http: timing }),
+    ...(tls ? { https: { ...tls, ...timing, minVersion: leastTls } } : { http: timing }),
     logger: false,
     bodyLimit: parts.bodyLimitBytes,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
@@ -85,7 +86,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   const maxConnections = connectionsWithin(limits.maxConnections, descriptorLimit());
   limitConnections(app, maxConnections, parts.logger, parts.refusedConnections);
   replyWithErrors(app, parts.logger);
-  closeGracefully(app);
+  closeGracefully(app, parts.state);
   dashboardRoutes(app, parts.dashboard, () => serverIndex(parts.identity, parts.table));
   healthRoutes(app, parts.table, parts.identity, parts.state);
   metadataRoutes(app, parts.table);
@@ -98,4 +99,9 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   loadRoutes(app, parts.repository, admin);
   metricsRoute(app, parts.metrics);
   return app;
+}
+
+/** Connections that begin from now on get this certificate; those that are open go on with theirs. */
+export function renewCertificate({ server }: FastifyInstance, content: TlsContent): void {
+  if (server instanceof TlsServer) server.setSecureContext({ ...content, minVersion: leastTls });
 }

@@ -56,6 +56,8 @@ function submit(
   const { priority, timeoutMicroseconds } =
     form === 'infer' ? scanSchedule(body, headerLength ?? body.length) : noParameters;
   const arrivedMicroseconds = monotonicMicroseconds();
+  const arrivedMs = Date.now();
+  if (version !== undefined) lane.statistics.countPinned(arrivedMs);
   const taken = lane.submit(
     {
       form,
@@ -63,7 +65,7 @@ function submit(
       inferenceHeaderLength: headerLength,
       context: readHeaderContext(request.raw.headers, request.raw, headerValues),
       arrivedMicroseconds,
-      arrivedMs: Date.now(),
+      arrivedMs,
       priority: checkedPriority(lane, priority),
       deadlineMicroseconds: deadlineAfter(arrivedMicroseconds, timeoutMicroseconds),
       attachment: null,

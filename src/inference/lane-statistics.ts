@@ -28,6 +28,10 @@ export class LaneStatistics {
   runs = 0;
   /** Wall time of the runs, each counted once however many requests took part. */
   runMicroseconds = 0;
+  /** Requests that named the version; those that name none are answered by whichever is primary. */
+  pinned = 0;
+  /** When the last of them came, milliseconds since the epoch; 0 for never. */
+  lastPinnedMs = 0;
   /** From arrival to the answer. */
   readonly succeeded = nothing();
   readonly failed = nothing();
@@ -59,6 +63,11 @@ export class LaneStatistics {
     }
     if (replies.length === 1) this.#countRun(replies[0]!.rows, replies);
     else for (const run of runsIn(served)) this.#countRun(run.rows, run.replies);
+  }
+
+  countPinned(atMs: number): void {
+    this.pinned++;
+    this.lastPinnedMs = atMs;
   }
 
   /** A request that was answered without a worker. */

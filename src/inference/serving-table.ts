@@ -29,7 +29,7 @@ export interface ServedModel {
   readonly versions: readonly ServedVersion[];
   readonly primaryVersion: string | null;
   /** Null where it cannot be read. */
-  readonly config: Pick<DeploymentConfig, 'instance_group' | 'dynamic_batching'> | null;
+  readonly config: Pick<DeploymentConfig, 'instance_group' | 'dynamic_batching' | 'model_warmup'> | null;
   /** Where its requests go; null while it is loading or when it was refused. */
   readonly lane: Lane | null;
   /** Why the model as a whole cannot be served (its deployment.yaml, say); null when that is not so. */

@@ -1,3 +1,5 @@
+import { basename, dirname, join } from 'node:path';
+
 /** Names of models. */
 export const modelName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
@@ -11,6 +13,12 @@ export function flatModel(file: string): { readonly name: string; readonly versi
 /** The version that a folder of a model holds; null where its name is no number. */
 export function versionOfFolder(folder: string): string | null {
   return /^\d+$/.test(folder) ? canonicalVersion(folder) : null;
+}
+
+/** Where the settings of a model lie, and the files it warms up with, whichever way its versions lie. */
+export function folderOfModel(name: string, versionPath: string): string {
+  const folder = dirname(versionPath);
+  return basename(versionPath) === 'model.onnx' ? dirname(folder) : join(folder, name);
 }
 
 /** `007` and `7` are one version. */

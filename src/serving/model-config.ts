@@ -1,4 +1,5 @@
 import { defaultPriorityLevel } from '../config/deployment.ts';
+import type { WarmupSample } from '../config/model-warmup.ts';
 import type { ServedModel } from '../inference/serving-table.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/signature.ts';
@@ -14,7 +15,7 @@ export function modelConfig(model: ServedModel, asked?: string): object {
   const { loaded } = loadedVersion(model, asked);
   const { signature, batching, provider, sha256 } = loaded;
   // Only a model that was refused as a whole has none, and nothing of that one is loaded.
-  const { instance_group: instances, dynamic_batching: queue } = model.config!;
+  const { instance_group: instances, dynamic_batching: queue, model_warmup: samples = [] } = model.config!;
   const isOnCpu = provider === 'cpu';
   return {
     name: model.name,
@@ -46,6 +47,7 @@ export function modelConfig(model: ServedModel, asked?: string): object {
       },
     ],
     default_model_filename: 'model.onnx',
+    model_warmup: samples.map((sample) => warmup(sample, signature.inputs)),
     parameters: {
       execution_provider: { string_value: provider },
       intra_op_thread_count: { string_value: String(instances.threads) },
@@ -77,4 +79,14 @@ function dynamicBatching(queue: NonNullable<ServedModel['config']>['dynamic_batc
       max_queue_size: queue.max_queue_size,
     },
   };
+}
+
+/** With what the model says where the sample leaves it to the model. */
+function warmup({ name, batch_size, count, inputs }: WarmupSample, specs: readonly TensorSpec[]): object {
+  const entries = specs.flatMap((spec) => {
+    const { data_type = spec.datatype, dims, ...data } = inputs[spec.name] ?? {};
+    const own = spec.shape[0] === -1 ? spec.shape.slice(1) : spec.shape;
+    return [[spec.name, { data_type: dataTypeOf(data_type), dims: dims ?? own, ...data }] as const];
+  });
+  return { name, batch_size, inputs: Object.fromEntries(entries), count };
 }

@@ -13,7 +13,10 @@ export function primaryLane(model: ServedModel, version?: string): Lane {
   if (version !== undefined && version !== model.primaryVersion) {
     const known = model.versions.find((served) => served.version === version);
     if (known && model.refusal !== null) throw notReady(model);
-    const primary = model.primaryVersion === null ? '' : `; version ${model.primaryVersion} answers`;
+    const primary =
+      model.primaryVersion === null
+        ? ''
+        : `; version ${model.primaryVersion} answers: name that one, or none for whichever is primary`;
     const why = !known
       ? `there is no version ${version.slice(0, 40)} of model ${model.name}`
       : known.role === null

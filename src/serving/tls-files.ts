@@ -10,6 +10,9 @@ export interface TlsFiles {
   readonly key: string;
 }
 
+/** The oldest that is spoken. */
+export const leastTls = 'TLSv1.2';
+
 export interface TlsContent {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -22,7 +25,7 @@ export async function readTlsFiles({ certificate, key }: TlsFiles): Promise<TlsC
     key: await readPem(key, '--tls-key'),
   };
   try {
-    createSecureContext({ ...content, minVersion: 'TLSv1.2' });
+    createSecureContext({ ...content, minVersion: leastTls });
   } catch (cause) {
     throw new Error(
       `${certificate} (--tls-cert) and ${key} (--tls-key) are no certificate and its private key in PEM form: ${sentenceOf(cause)}`,

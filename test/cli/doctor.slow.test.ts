@@ -76,7 +76,10 @@ describe('understudy doctor on a good repository', { timeout: 120_000 }, () => {
       'ok: fraud: v7 is primary, shadowed by v8 (25%)',
       'ok: price: v1 is primary, without a shadow',
     ]);
-    expect(sentences(found, 'port')).toEqual(['ok: There is a free port on 127.0.0.1']);
+    expect(sentences(found, 'port')).toEqual([
+      'ok: There is a free port on 127.0.0.1',
+      'ok: There is a free port on 127.0.0.1 for gRPC',
+    ]);
     expect(sentences(found, 'ONNX Runtime')[0]).toMatch(/^ok: .* a session on the CPU ran$/);
   });
 
@@ -208,7 +211,16 @@ describe('understudy doctor, used wrongly', { timeout: 120_000 }, () => {
   it('explains its options and statuses with --help', async () => {
     const { status, stdout } = await understudy('doctor', '--help');
     expect(status).toBe(0);
-    for (const option of ['--models', '--data', '--host', '--http-port', '--load', '--json', 'Exit status']) {
+    for (const option of [
+      '--models',
+      '--data',
+      '--host',
+      '--http-port',
+      '--grpc-port',
+      '--load',
+      '--json',
+      'Exit status',
+    ]) {
       expect(stdout).toContain(option);
     }
   });

@@ -67,6 +67,23 @@ capture: none
     ['shadows: [{version: 8, sample: [25%]}]', /sample: expected a share such as 25%, or a budget/],
     ['shadows: [{version: 8, sample: {}}]', /sample: a budget is missing: \{budget: 25%\}/],
     [
+      'model_warmup: [{name: a, inputs: {x: {dims: [4]}}}]',
+      /model_warmup\[0\]\.inputs\.x: expected one of zero_data, random_data, input_data_file/,
+    ],
+    [
+      'model_warmup: [{name: a, inputs: {x: {zero_data: true, random_data: true}}}]',
+      /model_warmup\[0\]\.inputs\.x: expected one of zero_data/,
+    ],
+    [
+      'model_warmup: [{name: a, inputs: {x: {zero: true}}}]',
+      /model_warmup\[0\]\.inputs\.x: unknown key "zero"; allowed are data_type, dims, zero_data/,
+    ],
+    [
+      'model_warmup: [{name: a, inputs: {}}, {name: a, inputs: {}}]',
+      /model_warmup: expected names that differ/,
+    ],
+    ['model_warmup: [{name: a, count: 2000, inputs: {}}]', /count: expected a number of runs from 1 to 1000/],
+    [
       'shadows: [{version: 8, sample: {budgett: 25%}}]',
       /shadows\[0\]\.sample: unknown key "budgett"; allowed are budget, least/,
     ],

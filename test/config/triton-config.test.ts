@@ -44,6 +44,25 @@ describe('a config.pbtxt', () => {
     });
   });
 
+  it('says what a version is to warm up with', () => {
+    const text = `model_warmup [
+      { name: "a" batch_size: 4 count: 2 inputs { key: "x" value: { data_type: TYPE_FP32 dims: [ 12 ] random_data: false } } },
+      { name: "b" batch_size: 1 inputs: [ { key: "t" value { data_type: TYPE_STRING input_data_file: "t.bin" } } ] }
+    ]`;
+    const samples = [
+      {
+        name: 'a',
+        batch_size: 4,
+        count: 2,
+        inputs: { x: { data_type: 'FP32', dims: [12], random_data: true } },
+      },
+      { name: 'b', batch_size: 1, inputs: { t: { data_type: 'BYTES', input_data_file: 't.bin' } } },
+    ];
+    expect(read(text)).toEqual({ settings: { model_warmup: samples }, remarks: [] });
+    const { config } = readSettings(null, { path: 'f.pbtxt', text });
+    expect(config.model_warmup).toEqual([samples[0], { ...samples[1], count: 1 }]);
+  });
+
   it.each([
     ['max_batch_size: 0', { dynamic_batching: { max_batch_size: 1 } }],
     ['dynamic_batching { }', {}],
@@ -87,6 +106,14 @@ describe('a config.pbtxt', () => {
     [
       'instance_group { kind: KIND_MODEL }',
       'f.pbtxt: instance_group.kind KIND_MODEL is not known here, so it is auto; there are KIND_AUTO, KIND_CPU, KIND_GPU',
+    ],
+    [
+      'model_warmup { name: "a" inputs { key: "x" value { zero_data: true } } }',
+      'f.pbtxt: the warm-up sample "a" has no batch_size, so it is not run, as in Triton',
+    ],
+    [
+      'model_warmup { name: "a" batch_size: 1 next_year: 1 inputs { key: "x" value { zero_data: true layout: NCHW } } }',
+      'f.pbtxt says what is not supported here and counts for nothing: model_warmup.next_year, model_warmup.inputs.value.layout',
     ],
     [
       'platform: "tensorrt_plan"',
@@ -134,6 +161,11 @@ describe('the settings of a model', () => {
     ['control: 1%', 'max_batch_size: 100000', /^f\.pbtxt: dynamic_batching\.max_batch_size: /],
     ['dynamic_batching: 3', 'max_batch_size: 10', /^d\.yaml: dynamic_batching: /],
     ['- 1', 'max_batch_size: 10', /^d\.yaml: /],
+    [
+      '',
+      'model_warmup { name: "a" batch_size: 1 inputs { key: "x" value { data_type: TYPE_BF16 zero_data: true } } }',
+      /^f\.pbtxt: model_warmup\[0\]\.inputs\.x\.data_type: expected one of BOOL, /,
+    ],
   ])('are refused in the name of the file that is wrong: %j over %j', (yaml, triton, sentence) => {
     expect(() => both(yaml, triton)).toThrow(sentence);
   });

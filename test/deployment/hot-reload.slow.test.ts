@@ -73,6 +73,20 @@ describe('a new version', () => {
     expect(await told()).toBe(0);
     expect(said('error').filter((message) => message.includes('its file cannot be served'))).toHaveLength(1);
   });
+
+  it('that cannot be warmed up changes nothing, and is taken up when what it warms up with is mended', async () => {
+    const warmup = (columns: number) =>
+      put(
+        'fraud/deployment.yaml',
+        `model_warmup: [{name: s, inputs: {x: {dims: [${columns}], zero_data: true}}}]`,
+      );
+    await warmup(4);
+    await put('fraud/9/model.onnx', mlp({ inputs: 5 }));
+    await saysError('its warm-up sample "s" cannot be run: Input "x" has shape [1,4]');
+    expect(await roles()).toEqual({ 7: 'primary', 8: 'shadow', 9: null });
+    await rm(path('fraud/deployment.yaml'));
+    await until(async () => (await roles())?.[9] === 'shadow');
+  });
 });
 
 describe('a file that is replaced', () => {

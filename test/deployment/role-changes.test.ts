@@ -23,6 +23,7 @@ beforeAll(async () => {
       ...versions('broken', 7),
       'broken/8/model.onnx': 'no model',
       ...versions('twice', 7, 8),
+      ...versions('pinned', 7, 8),
       ...versions('asked', 7, 8, 9),
       'asked/deployment.yaml': 'primary: 7\nshadows: [{version: 8}, {version: 9}]\n',
     },
@@ -98,6 +99,29 @@ describe('a promotion', () => {
     expect([state('7', 'primary'), state('8', 'shadow')]).toEqual([0, 0]);
     const { json: metadata } = await server.get('/v2/models/reversed');
     expect(metadata.parameters).toMatchObject({ version: '8', roles: { 7: 'shadow', 8: 'primary' } });
+  });
+
+  it('tells how many requests named the version that goes, since such are refused from then on', async () => {
+    const pinned = (version: number) =>
+      server.post(`/v2/models/pinned/versions/${version}/infer`, inferBody([featuresOf(1)]));
+    expect((await infer('pinned', 1)).status).toBe(200);
+    const before = Date.now();
+    for (let i = 0; i < 2; i++) expect((await pinned(7)).status).toBe(200);
+    expect((await pinned(8)).status).toBe(404);
+    const { json } = await promote('pinned');
+    expect(json.pinned).toEqual({ version: '7', requests: 2, last: expect.any(String) });
+    expect(Date.parse(json.pinned.last)).toBeGreaterThanOrEqual(before);
+    expect(server.logged).toContainEqual({
+      level: 'warn',
+      details: { model: 'pinned', ...json.pinned },
+      message: 'requests had named version 7, which is not primary any more: such are refused now',
+    });
+    const refused = await pinned(7);
+    expect([refused.status, refused.json.error]).toEqual([
+      404,
+      'version 7 of model pinned is a shadow and answers no users; version 8 answers: name that one, or none for whichever is primary',
+    ]);
+    expect((await rollback('pinned')).json.pinned).toBeNull();
   });
 
   it('changes nothing where the version cannot be served', async () => {

@@ -21,7 +21,7 @@ it.skipIf(process.platform !== 'linux')('everything is looked at, in the order o
   using directory = temporaryDirectory();
   const models = join(directory.path, 'models');
   mkdirSync(models);
-  const options = { models, data: directory.path, host: '127.0.0.1', httpPort: 0, load: false };
+  const options = { models, data: directory.path, host: '127.0.0.1', httpPort: 0, grpcPort: 0, load: false };
   const findings = await examine(options);
   expect([...new Set(findings.map(({ topic }) => topic))]).toEqual([...topics]);
   expect(findings.map(({ sentence }) => sentence)).not.toContainEqual(
@@ -38,6 +38,7 @@ it.skipIf(process.platform !== 'linux')(
       data: directory.path,
       host: '127.0.0.1',
       httpPort: 0,
+      grpcPort: null,
       load: false,
     };
     const findings = await examine(options, () => {

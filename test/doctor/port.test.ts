@@ -48,6 +48,7 @@ describe('asking a port', () => {
     expect(facts).toMatchObject({ kind: 'taken', by: expect.stringContaining(by) });
     expect(portFindings(facts, host, server.port)[0]).toMatchObject({
       status: 'problem',
+      sentence: expect.stringContaining(`Port ${server.port} of ${host}, wanted for HTTP, is taken by`),
       mend: 'say another with --http-port; 0 takes a free one',
     });
   });

@@ -161,7 +161,7 @@ describe('a gRPC request that is wrong', () => {
     'for a shadow': [
       rawRequest('mlp', [row], { modelVersion: '2' }),
       status.NOT_FOUND,
-      /^version 2 of model mlp is a shadow .*; version 1 answers$/,
+      /^version 2 of model mlp is a shadow .*; version 1 answers: name that one, or none for whichever is primary$/,
     ],
     'with an unknown input': [
       rawRequest('mlp', [{ ...row, name: 'z' }]),

@@ -15,6 +15,7 @@ beforeAll(async () => {
       'fraud/7/model.onnx': mlp({ seed: 7 }),
       'fraud/8/model.onnx': mlp({ seed: 8 }),
       'fixed/1/model.onnx': fixedBatch(),
+      'fixed/deployment.yaml': 'model_warmup: [{name: night, count: 2, inputs: {x: {zero_data: true}}}]',
       'broken/1/model.onnx': garbage(),
     },
   });
@@ -132,6 +133,9 @@ describe('the configuration of a model', () => {
       dynamicBatching: { defaultQueuePolicy: { timeoutAction: 'REJECT', maxQueueSize: 99 } },
       parameters: { sha256: { stringValue: json.parameters.sha256.string_value } },
     });
+    const fixed = await client.call('ModelConfig', { name: 'fixed' });
+    const inputs = { x: { dataType: 'TYPE_FP32', dims: ['4', '4'], zeroData: true } };
+    expect(fixed.config.modelWarmup).toMatchObject([{ name: 'night', batchSize: 1, count: 2, inputs }]);
     expect(await server.get('/v2/models/broken/config')).toMatchObject({ status: 503 });
   });
 });

@@ -36,7 +36,7 @@ beforeEach(async () => {
     table,
     logger,
     identity: { name: 'u', version: '1' },
-    state: { isReady: true },
+    state: { isReady: true, isDraining: false },
     tracing: null,
     tls: null,
   };

@@ -42,6 +42,7 @@ export interface TestServerOptions {
   readonly grpc?: boolean;
   readonly limits?: ServerOptions['limits'];
   readonly tls?: ServerOptions['tls'];
+  readonly tlsIntervalMs?: number;
   /** Starts over this folder instead of a new one, and leaves it there at the end. */
   readonly directory?: string;
   readonly threads?: ThreadPlanOptions;
@@ -78,6 +79,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024,
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.tls ? { tls: options.tls } : {}),
+    ...(options.tlsIntervalMs === undefined ? {} : { tlsIntervalMs: options.tlsIntervalMs }),
     logger: recordingLogger(logged),
     threads: options.threads ?? patient,
     otlpEndpoint: options.otlpEndpoint ?? null,

@@ -1,6 +1,7 @@
 import type { TensorSpec } from '../../protocol/signature.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { sha256OfAll } from '../../repository/hashed-file.ts';
+import { folderOfModel } from '../../repository/model-layout.ts';
 import { coverageRemarks, isCpuOnly } from '../execution-provider/coverage.ts';
 import type { SessionPlacement } from '../execution-provider/plan-providers.ts';
 import { hasRowDimension } from '../instance/row-batching.ts';
@@ -9,6 +10,7 @@ import type { InstanceOptions, LoadedModel } from './loaded-model.ts';
 import { OnnxSession, type SessionFiles } from './onnx-session.ts';
 import { type Probe, probeModel } from './probe.ts';
 import { readModelFiles, releaseFiles } from './read-files.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ModelInMemory {
   readonly session: OnnxSession;
@@ -18,7 +20,7 @@ export interface ModelInMemory {
 }
 
 /**
- * Reads, inspects, loads and tries a model.
+ * Reads, inspects, loads, tries a model and warms it up.
  *
  * @throws UnderstudyError MODEL_NOT_READY, or an error with a sentence, with the reason why it cannot be served
  */
@@ -30,7 +32,18 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
   const { session, probe, passedOver } = await tryModel(model, options.placement);
   releaseFiles(model);
   try {
-    const reading = decideReading({ ...session, ...inspected, probed: probe.outputs }, options.config);
+    const signature = {
+      model: options.model,
+      version: options.version,
+      inputs: session.inputs,
+      outputs: session.outputs,
+      featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
+    };
+    const folder = folderOfModel(options.model, options.path);
+    const warmedUp = await warmUp(session, signature, options.config.model_warmup ?? [], folder);
+    // What was made up need not suit the model; its samples do.
+    const { inputs: knownGood, outputs: probed } = probe.inputs ? probe : (warmedUp ?? probe);
+    const reading = decideReading({ ...session, ...inspected, probed }, options.config);
     const rowWise = hasRowDimension([...session.inputs, ...session.outputs]);
     const remarks: string[] = [];
     if (reading.kind === 'opaque') remarks.push(`predictions are not compared: ${reading.why}`);
@@ -41,15 +54,9 @@ export async function loadModel(options: InstanceOptions): Promise<ModelInMemory
     }
     return {
       session,
-      knownGood: probe.inputs,
+      knownGood,
       loaded: {
-        signature: {
-          model: options.model,
-          version: options.version,
-          inputs: session.inputs,
-          outputs: session.outputs,
-          featureNames: featureNames(options.config.features, session.inputs) ?? inspected.featureNames,
-        },
+        signature,
         sha256: sha256OfAll(files),
         files,
         provider: session.provider,

@@ -13,7 +13,7 @@ export interface InstanceOptions {
   readonly path: string;
   readonly placement: SessionPlacement;
   readonly maxBatchSize: number;
-  readonly config: Pick<DeploymentConfig, 'task' | 'outputs' | 'features'>;
+  readonly config: Pick<DeploymentConfig, 'task' | 'outputs' | 'features' | 'model_warmup'>;
   readonly observer: ObserverModule | null;
   /** Of its thread, and of those that ONNX Runtime creates for it. */
   readonly thread: ThreadPlacement;

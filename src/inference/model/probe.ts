@@ -1,7 +1,7 @@
-import { datatypes } from '../../protocol/datatype.ts';
 import type { TensorSpec } from '../../protocol/signature.ts';
-import { elementCount, type Tensor } from '../../protocol/tensor.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
 import { sliceRows } from '../instance/row-batching.ts';
+import { madeUpTensor } from './made-up-tensor.ts';
 import type { OnnxSession } from './onnx-session.ts';
 
 /** What trying a freshly loaded model on made-up inputs has shown. */
@@ -20,7 +20,7 @@ const sizesToTry = [4, 1, 32, 224];
 /** Runs the model on made-up rows, alone and together; warms it up on the way. */
 export async function probeModel(session: OnnxSession): Promise<Probe> {
   for (const size of sizesToTry) {
-    const inputs = session.inputs.map((spec, i) => sampleInput(spec, rows, size, i));
+    const inputs = session.inputs.map((spec, i) => madeUpTensor(spec, shapeOf(spec, size), i));
     let outputs: Tensor[];
     try {
       outputs = await session.run(inputs);
@@ -32,6 +32,10 @@ export async function probeModel(session: OnnxSession): Promise<Probe> {
     return { inputs, outputs, rowsAreIndependent: await rowsMatch(session, inputs, outputs) };
   }
   return { inputs: null, outputs: null, rowsAreIndependent: false };
+}
+
+function shapeOf(spec: TensorSpec, size: number): number[] {
+  return spec.shape.map((dimension, i) => (dimension === -1 ? (i === 0 ? rows : size) : dimension));
 }
 
 async function rowsMatch(
@@ -68,35 +72,4 @@ function nearlyEqual(a: Tensor, b: Tensor): boolean {
     if (!(Math.abs(x - y) <= 1e-4 + tolerance * Math.abs(y))) return false;
   }
   return true;
-}
-
-function sampleInput(spec: TensorSpec, rowSize: number, size: number, seed: number): Tensor {
-  const shape = spec.shape.map((dimension, i) => (dimension === -1 ? (i === 0 ? rowSize : size) : dimension));
-  const count = elementCount(shape);
-  if (spec.datatype === 'BYTES') {
-    return {
-      ...spec,
-      shape,
-      data: Array.from({ length: count }, (_, i) => String.fromCharCode(97 + (i % 26))),
-    };
-  }
-  const data = new datatypes[spec.datatype].array(count);
-  for (let i = 0; i < count; i++) data[i] = sampleValue(spec, i + seed * 7919) as never;
-  return { ...spec, shape, data };
-}
-
-/** Fractions spread over ±3; integers 0 and 1, which are good indices into any vocabulary. */
-function sampleValue(spec: TensorSpec, i: number): number | bigint {
-  const spread = ((i * 2654435761) % 4093) / 4093;
-  switch (spec.datatype) {
-    case 'FP16':
-    case 'FP32':
-    case 'FP64':
-      return (spread - 0.5) * 6;
-    case 'INT64':
-    case 'UINT64':
-      return BigInt(i % 2);
-    default:
-      return i % 2;
-  }
 }

@@ -1,6 +1,7 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { sentenceOf, UnderstudyError } from '../../errors.ts';
+import { leadsOutOf } from '../leads-out-of.ts';
 import { listTensors } from './list-tensors.ts';
 import type { OnnxTensor } from './model.ts';
 import type { ReadModel } from './read-model.ts';
@@ -41,9 +42,9 @@ function fileOf(tensor: OnnxTensor, directory: string): ExternalFile {
   if (isAbsolute(location) || /^[A-Za-z]:|^[\\/]/.test(location))
     throw refusal(`The ${what}, an absolute path; it must be relative to the model's directory.`);
   const path = join(directory, location);
-  if (leaves(directory, path)) throw refusal(`The ${what}, which is outside the model's directory.`);
+  if (leadsOutOf(directory, path)) throw refusal(`The ${what}, which is outside the model's directory.`);
   const size = sizeOf(path, what);
-  if (leaves(realpathSync(directory), realpathSync(path)))
+  if (leadsOutOf(realpathSync(directory), realpathSync(path)))
     throw refusal(`The ${what}, a link that leads out of the model's directory.`);
   const offset = byteCount(entry('offset'), what) ?? 0;
   const length = byteCount(entry('length'), what) ?? size - offset;
@@ -52,11 +53,6 @@ function fileOf(tensor: OnnxTensor, directory: string): ExternalFile {
       `The ${what} at bytes ${offset} to ${offset + length}, but that file has only ${size}; it may be half copied.`,
     );
   return { location, path };
-}
-
-function leaves(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }
 
 function sizeOf(path: string, what: string): number {

@@ -1,15 +1,21 @@
-import { float32, graph, model, node, value } from '../../../src/repository/onnx/build-model.ts';
+import { float32, graph, int64, model, node, value } from '../../../src/repository/onnx/build-model.ts';
 import { encodeModel } from '../../../src/repository/onnx/read-model.ts';
 
-/** `index` INT64 `[N]` → `found` FP32 `[N, 1]`: 10, 11, 12, 13 for 0 to 3. Fails on any other index, as an embedding does. */
-export function lookup(): Uint8Array {
+/**
+ * `index` INT64 `[N]` → `found` FP32 `[N, 1]`: 10, 11, 12, 13 for 0 to 3, or from another number on. Fails on any other index, as an
+ * embedding does.
+ */
+export function lookup(from = 0): Uint8Array {
   return encodeModel(
     model(
       graph('lookup', {
         inputs: [value('index', 'INT64', ['N'])],
         outputs: [value('found', 'FP32', ['N', 1])],
-        nodes: [node('Gather', ['table', 'index'], ['found'], { axis: 0n })],
-        constants: [float32('table', [4, 1], [10, 11, 12, 13])],
+        nodes: [
+          node('Sub', ['index', 'from'], ['place']),
+          node('Gather', ['table', 'place'], ['found'], { axis: 0n }),
+        ],
+        constants: [float32('table', [4, 1], [10, 11, 12, 13]), int64('from', [], [from])],
       }),
     ),
   );
