@@ -36,18 +36,21 @@ export interface ServerProcessOptions {
   readonly options?: readonly string[];
   /** A command that runs another one, such as `prlimit --nofile=100`; it must become that one, not start it. */
   readonly under?: readonly string[];
+  /** What is run instead of `understudy serve` and its options: a script, and its arguments. */
+  readonly script?: readonly [path: string, ...rest: string[]];
 }
 
 /** A server of its own process on a free port over `<directory>/models` and `<directory>/data`; `environment` is added to that of the tests. */
 export async function startServerProcess(
   directory: string,
   environment: Readonly<Record<string, string>> = {},
-  { options = [], under = [] }: ServerProcessOptions = {},
+  { options = [], under = [], script }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
-  const [command, ...rest] = [
-    ...[...under, process.execPath, main, 'serve', '--http-port', '0'],
+  const serving = [
+    ...[main, 'serve', '--http-port', '0'],
     ...['--models', `${directory}/models`, '--data', `${directory}/data`, ...options],
   ];
+  const [command, ...rest] = [...under, process.execPath, ...(script ?? serving)];
   const child = spawn(command!, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
