@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { descriptorLimit } from '../../src/http/http-limits.ts';
+import { descriptorLimit } from '../../src/serving/connection-budget.ts';
 import { temporaryDirectory } from '../log/open-test-log.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { eventually, metric, reportOf, shadowedFraud, writeModels } from './broken-server.ts';
