@@ -11,7 +11,8 @@ export interface RawGrpc extends Disposable {
 export async function connectRawGrpc(address: string | null): Promise<RawGrpc> {
   const session = connect(`http://${address}`);
   session.on('error', () => {});
-  await once(session, 'connect');
+  // What the server grants: how many calls at once, say.
+  await once(session, 'remoteSettings');
   return {
     session,
     open(method) {

@@ -22,6 +22,8 @@ export async function understudy(...args: readonly string[]): Promise<Ended> {
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
+  /** `host:port`; empty where it listens on none. */
+  readonly grpcAddress: string;
   readonly child: ChildProcess;
   /** What it has logged so far. */
   logged(): string;
@@ -57,8 +59,8 @@ export async function startServerProcess(
   });
   const written = gather(child);
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const url = await Promise.race([
-    urlIn(child),
+  const { url, grpcAddress } = await Promise.race([
+    addressesIn(child),
     closed.then(([status]) => {
       throw new Error(`the server ended with status ${status} before it listened: ${written().stderr}`);
     }),
@@ -69,8 +71,7 @@ export async function startServerProcess(
     return { status, ...written() };
   };
   return {
-    url,
-    child,
+    ...{ url, grpcAddress, child },
     logged: () => written().stderr,
     kill: async () => void (await end('SIGKILL')),
     stop: (signal = 'SIGTERM') => end(signal),
@@ -78,10 +79,10 @@ export async function startServerProcess(
   };
 }
 
-async function urlIn(child: ChildProcess): Promise<string> {
+async function addressesIn(child: ChildProcess): Promise<{ url: string; grpcAddress: string }> {
   for await (const line of createInterface({ input: child.stdout! })) {
     const url = /https?:\/\/\S+/.exec(line)?.[0];
-    if (url !== undefined) return url;
+    if (url !== undefined) return { url, grpcAddress: /gRPC on (\S+)$/.exec(line)?.[1] ?? '' };
   }
   throw new Error('the server closed its standard output without naming its URL');
 }
