@@ -68,6 +68,10 @@ export const errorTable = {
     status: 422,
     meaning: 'The rows asked about do not fit into the memory of the comparison log; a shorter time does.',
   },
+  CANCELLED: {
+    status: 499,
+    meaning: 'The caller gave the request up before it was run; only gRPC tells of that.',
+  },
   EXECUTION_FAILED: { status: 500, meaning: 'The model accepted the input and failed while it ran.' },
   DEADLINE_EXCEEDED: {
     status: 504,

@@ -28,6 +28,7 @@ import { RoleHistory } from './repository/role-history.ts';
 import { RoleStore } from './repository/role-store.ts';
 import { RepositoryWatcher } from './repository/watcher.ts';
 import { ResourceMonitor } from './resources/resource-monitor.ts';
+import { connectionBudget, descriptorLimit, mostGrpcConnections } from './serving/connection-budget.ts';
 import { readTlsFiles, type TlsFiles } from './serving/tls-files.ts';
 import { TlsRenewal } from './serving/tls-renewal.ts';
 import { PlacementLedger } from './threads/placement-ledger.ts';
@@ -180,6 +181,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const state = { isReady: false, isDraining: false };
   const { bodyLimitBytes } = options;
   const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
+  const limits = { ...defaultHttpLimits, ...options.limits };
+  const { http: maxConnections, grpc: maxGrpcConnections } = connectionBudget(
+    { http: limits.maxConnections, grpc: options.grpcPort == null ? 0 : mostGrpcConnections },
+    descriptorLimit(),
+  );
   const app = createHttpServer({
     table: deployments,
     evidence,
@@ -199,7 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     },
     ...{ identity, state, logger, bodyLimitBytes, tracing },
-    limits: { ...defaultHttpLimits, ...options.limits },
+    limits: { ...limits, maxConnections },
     refusedConnections: metrics.refusedConnections,
     tls,
   });
@@ -217,7 +223,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { createGrpcServer } = await import('./grpc/grpc-server.ts');
     grpc = createGrpcServer({
       ...{ table: deployments, repository: updates, adminDoor },
-      ...{ identity, state, logger, bodyLimitBytes, tracing, tls },
+      ...{ identity, state, logger, bodyLimitBytes, tracing, tls, limits },
+      ...{ maxConnections: maxGrpcConnections, refusedConnections: metrics.refusedConnections },
     });
     const { host, grpcPort: port } = options;
     grpcAddress = addressOf(

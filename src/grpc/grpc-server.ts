@@ -3,9 +3,12 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { AdminDoor } from '../doors/admin-door.ts';
 import type { Logger } from '../logger.ts';
+import { mostGrpcConnections } from '../serving/connection-budget.ts';
+import { limitConnections } from '../serving/connection-limit.ts';
 import type { RepositoryControl } from '../serving/repository-control.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 import type { TlsContent } from '../serving/tls-files.ts';
+import { type HalfMessageLimits, HalfMessages } from './half-messages.ts';
 import { healthDefinition, healthImplementation } from './health-service.ts';
 import type { InferDoor } from './infer-call.ts';
 import { InferenceService, serviceDefinition } from './inference-service.ts';
@@ -23,6 +26,10 @@ export interface GrpcParts extends InferDoor {
   readonly tls: TlsContent | null;
   readonly repository: RepositoryControl;
   readonly adminDoor: AdminDoor;
+  /** Connections at once. */
+  readonly maxConnections: number;
+  readonly refusedConnections: { inc(): void };
+  readonly limits: HalfMessageLimits;
 }
 
 /** The gRPC door. It frames messages and moves bytes; those of an inference are not decoded on this thread. */
@@ -35,13 +42,14 @@ export interface GrpcServer {
   renew(content: TlsContent): void;
 }
 
-const mostConnections = 1024;
 const mostCallsPerConnection = 256;
 /** A connection on which nothing is asked for so long is closed. */
 const idleMs = 300_000;
 /** A client that is silent is asked for a sign of life this often, and given up if none comes. */
 const pingEveryMs = 60_000;
 const pingTimeoutMs = 20_000;
+/** For the first byte on a new connection. */
+const firstByteMs = 30_000;
 /** How long a client may take to let its connection go when the server closes; longer than lanes take to drain. */
 const closeGraceMs = 15_000;
 
@@ -71,10 +79,26 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const timer = setTimeout(() => {
+      if (socket.bytesRead === 0) socket.destroy();
+    }, firstByteMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      sockets.delete(socket);
+    });
     door.injectConnection(socket);
   });
-  listener.maxConnections = mostConnections;
+  limitConnections(
+    listener,
+    parts.maxConnections,
+    `${mostGrpcConnections} for gRPC`,
+    logger,
+    parts.refusedConnections,
+  );
+  const halfMessages = new HalfMessages(
+    { ...parts.limits, receivingBytes: Math.max(parts.limits.receivingBytes, bodyLimitBytes) },
+    ({ session }) => session?.socket.localPort === (listener.address() as AddressInfo | null)?.port,
+  );
   return {
     async listen({ host, port }) {
       listener.listen({ host, port });
@@ -97,6 +121,7 @@ export function createGrpcServer(parts: GrpcParts): GrpcServer {
       await closed;
       clearTimeout(timer);
       door.destroy();
+      halfMessages[Symbol.dispose]();
     },
   };
 }

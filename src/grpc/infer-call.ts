@@ -1,6 +1,8 @@
 import type { Deadline, Metadata } from '@grpc/grpc-js';
 import { monotonicMicroseconds } from '../clock.ts';
+import { UnderstudyError } from '../errors.ts';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
+import type { LaneRequest } from '../inference/messages/request-batch.ts';
 import type { RequestContext } from '../inference/messages/request-context.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import { type GrpcAddress, scanGrpcRequest } from '../protocol/scan-grpc-request.ts';
@@ -28,6 +30,9 @@ export interface CallContext {
   readonly deadlineMs: number | null;
 }
 
+/** To be called when the caller waits no longer: a request that still queues is not run, and answered CANCELLED. */
+export type GiveUp = () => void;
+
 /**
  * The way of a `ModelInferRequest`: find the lane, hand it the bytes; `answer` gets the bytes it answers with, or its
  * error.
@@ -39,11 +44,11 @@ export function submitMessage(
   message: Buffer,
   call: CallContext,
   answer: (reply: LaneReply) => void,
-): void {
+): GiveUp {
   const address = scanGrpcRequest(message);
   const trace = tracing === null ? null : beginGrpcTrace(tracing, call.method, call.metadata, address.model);
   try {
-    submit(table, address, message, call, trace, answer);
+    return submit(table, address, message, call, trace, answer);
   } catch (error) {
     if (trace) failGrpcTrace(trace, error);
     throw error;
@@ -57,34 +62,33 @@ function submit(
   { context, deadlineMs }: CallContext,
   trace: RequestTrace | null,
   answer: (reply: LaneReply) => void,
-): void {
+): GiveUp {
   const model = findModel(table, name);
   const lane = primaryLane(model, version ?? undefined);
   const arrivedMicroseconds = monotonicMicroseconds();
   const arrivedMs = Date.now();
   if (version !== null) lane.statistics.countPinned(arrivedMs);
-  const taken = lane.submit(
-    {
-      form: 'grpc',
-      body: message,
-      inferenceHeaderLength: null,
-      context,
+  const request: LaneRequest = {
+    form: 'grpc',
+    body: message,
+    inferenceHeaderLength: null,
+    context,
+    arrivedMicroseconds,
+    arrivedMs,
+    priority: checkedPriority(lane, priority),
+    deadlineMicroseconds: deadlineAfter(
       arrivedMicroseconds,
-      arrivedMs,
-      priority: checkedPriority(lane, priority),
-      deadlineMicroseconds: deadlineAfter(
-        arrivedMicroseconds,
-        earlier(timeoutMicroseconds, deadlineMs === null ? null : (deadlineMs - arrivedMs) * 1000),
-      ),
-      attachment: null,
-      trace,
-    },
-    (reply) => {
-      answer(reply);
-      if (trace) endGrpcTrace(trace, model, arrivedMicroseconds, reply);
-    },
-  );
+      earlier(timeoutMicroseconds, deadlineMs === null ? null : (deadlineMs - arrivedMs) * 1000),
+    ),
+    attachment: null,
+    trace,
+  };
+  const taken = lane.submit(request, (reply) => {
+    answer(reply);
+    if (trace) endGrpcTrace(trace, model, arrivedMicroseconds, reply);
+  });
   if (!taken) throw queueFull();
+  return () => lane.withdraw(request, new UnderstudyError('CANCELLED', 'the caller gave the request up'));
 }
 
 interface Call {

@@ -1,15 +1,17 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { idOfGrpcRequest } from '../protocol/scan-grpc-request.ts';
-import { type CallContext, contextOf, type InferDoor, submitMessage } from './infer-call.ts';
+import { type CallContext, contextOf, type GiveUp, type InferDoor, submitMessage } from './infer-call.ts';
 import { type CallStatus, statusOfReply, statusOfThrown } from './status.ts';
 import { streamError, streamReply } from './stream-reply.ts';
 
 /** Requests of one stream that may be under way; the next is read when one of them is answered. */
 const mostUnderWay = 64;
 
-/** A place in the order of the answers; null until its answer is there. */
+/** A place in the order of the answers. */
 interface Slot {
+  /** Null until its answer is there. */
   reply: Buffer | null;
+  giveUp: GiveUp | null;
 }
 
 /**
@@ -45,6 +47,9 @@ export class InferStream {
       this.#isBlocked = false;
       this.#flush();
     });
+    call.once('cancelled', () => {
+      for (const { giveUp } of this.#slots.splice(0)) giveUp?.();
+    });
     call.on('close', () => this.#slots.splice(0));
   }
 
@@ -56,14 +61,14 @@ export class InferStream {
 
   #take(message: Buffer): void {
     if (this.#end) return;
-    const slot: Slot = { reply: null };
+    const slot: Slot = { reply: null, giveUp: null };
     this.#slots.push(slot);
     const settle = (reply: Buffer): void => {
       slot.reply = reply;
       this.#flush();
     };
     try {
-      submitMessage(this.#door, message, this.#context, (answer) =>
+      slot.giveUp = submitMessage(this.#door, message, this.#context, (answer) =>
         settle(
           answer.status === 200
             ? streamReply(answer.body)

@@ -72,10 +72,11 @@ export class InferenceService {
   readonly #infer: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
     try {
       if (this.#closing) throw this.#closing;
-      submitMessage(this.#door, call.request, contextOf(call, 'ModelInfer'), (answer) => {
+      const giveUp = submitMessage(this.#door, call.request, contextOf(call, 'ModelInfer'), (answer) => {
         if (answer.status === 200) callback(null, asBuffer(answer.body));
         else callback(statusOfReply(answer));
       });
+      call.once('cancelled', giveUp);
     } catch (error) {
       callback(statusOfThrown(error, this.#onDefect));
     }

@@ -20,6 +20,7 @@ const codes: Readonly<Record<number, status>> = {
   413: status.RESOURCE_EXHAUSTED,
   415: status.UNIMPLEMENTED,
   422: status.FAILED_PRECONDITION,
+  499: status.CANCELLED,
   503: status.UNAVAILABLE,
   504: status.DEADLINE_EXCEEDED,
 };

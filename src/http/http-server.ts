@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { AdminDoor } from '../doors/admin-door.ts';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { Logger } from '../logger.ts';
+import { limitConnections } from '../serving/connection-limit.ts';
 import type { RepositoryControl } from '../serving/repository-control.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 import { leastTls, type TlsContent } from '../serving/tls-files.ts';
@@ -12,13 +13,12 @@ import { adminOnly } from './admin-only.ts';
 import { readBody } from './body.ts';
 import { answerClientError } from './client-error.ts';
 import { closeGracefully } from './closing.ts';
-import { limitConnections } from './connection-limit.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { answerFrameworkError, replyWithErrors } from './error-reply.ts';
 import { type EvidenceSource, evidenceRoutes } from './evidence-routes.ts';
 import { Expander } from './expander.ts';
 import { healthRoutes } from './health-routes.ts';
-import { connectionsWithin, descriptorLimit, type HttpLimits } from './http-limits.ts';
+import type { HttpLimits } from './http-limits.ts';
 import { inferRoutes } from './infer-routes.ts';
 import { type LiveSource, liveRoute } from './live-route.ts';
 import { loadRoutes } from './load-routes.ts';
@@ -83,8 +83,13 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     readBody(payload, parts.bodyLimitBytes, receiving, expander),
   );
   packReplies(app);
-  const maxConnections = connectionsWithin(limits.maxConnections, descriptorLimit());
-  limitConnections(app, maxConnections, parts.logger, parts.refusedConnections);
+  limitConnections(
+    app.server,
+    limits.maxConnections,
+    '--max-connections',
+    parts.logger,
+    parts.refusedConnections,
+  );
   replyWithErrors(app, parts.logger);
   closeGracefully(app, parts.state);
   dashboardRoutes(app, parts.dashboard, () => serverIndex(parts.identity, parts.table));

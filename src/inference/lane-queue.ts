@@ -102,6 +102,11 @@ export class LaneQueue {
     );
   }
 
+  /** Takes out that one, if it waits here. */
+  takeOne(request: LaneRequest): Waiting[] {
+    return this.#takeWhere((one) => one === request);
+  }
+
   takeAll(): Waiting[] {
     return this.#takeWhere(() => true);
   }

@@ -141,6 +141,12 @@ export class Lane {
     this.#answerAll(kept, unservedReply(error));
   }
 
+  /** Answers a request with an error instead of running it, if it still waits. */
+  withdraw(request: LaneRequest, error: UnderstudyError): void {
+    this.#answerAll(this.#queue.takeOne(request), unservedReply(error));
+    this.#tellIfDrained();
+  }
+
   /** Answers what waits with an error instead of running it. */
   discardQueue(error: UnderstudyError): void {
     this.#answerAll(this.#queue.takeAll(), unservedReply(error));
@@ -210,9 +216,12 @@ export class Lane {
     } catch (error) {
       this.#options.onFailure(error);
     }
-    if (this.#isDrained) {
-      for (const resolve of this.#drained.splice(0)) resolve();
-    }
+    this.#tellIfDrained();
+  }
+
+  #tellIfDrained(): void {
+    if (!this.#isDrained) return;
+    for (const resolve of this.#drained.splice(0)) resolve();
   }
 
   #answerAll(waiting: readonly Waiting[], reply: LaneReply): void {

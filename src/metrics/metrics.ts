@@ -25,7 +25,7 @@ export function createMetrics() {
     }),
     requestFailure: new Counter({
       name: 'nv_inference_request_failure',
-      help: 'Requests answered by the primary with an error, by the reason (REJECTED, BACKEND or OTHER) and HTTP status',
+      help: 'Requests answered by the primary with an error, by the reason (REJECTED, CANCELED, BACKEND or OTHER) and HTTP status',
       labelNames: [...version, 'reason', 'status'],
       registers,
     }),

@@ -31,8 +31,9 @@ export function setLaneStatistics(metrics: Metrics, labels: LaneLabels, statisti
   }
 }
 
-/** Triton's reasons. It calls a client that gives up CANCELED, which is not told apart here. */
+/** Triton's reasons. */
 function reasonOf(status: number): string {
   if (status === 503 || status === 504) return 'REJECTED';
+  if (status === 499) return 'CANCELED';
   return status === 500 || status === 422 ? 'BACKEND' : 'OTHER';
 }

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flatModel, modelName, versionOfFolder } from './model-layout.ts';
@@ -65,6 +65,11 @@ export async function readModelPrints(directory: string): Promise<Map<string, Mo
   );
 }
 
+/** The same as long as nobody writes to the file. */
+export function filePrint({ size, mtimeMs, ctimeMs }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs}`;
+}
+
 /** A line for each file: of the one, or of all in the folder. */
 async function printsOf(path: string, name: string, depth = 0): Promise<string[]> {
   let status: Awaited<ReturnType<typeof stat>>;
@@ -73,7 +78,7 @@ async function printsOf(path: string, name: string, depth = 0): Promise<string[]
   } catch (error) {
     return [`${name} ${codeOf(error)}`];
   }
-  if (!status.isDirectory()) return [`${name} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`];
+  if (!status.isDirectory()) return [`${name} ${filePrint(status)}`];
   if (depth === deepest) return [];
   const prints: string[] = [];
   for (const entry of await entriesIfAny(path)) {

@@ -1,9 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../log/open-test-log.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
-import { eventually, metric, postLabels, reportOf, shadowedFraud, writeModels } from './broken-server.ts';
+import { startServerProcess } from '../support/server-process.ts';
+import {
+  eventually,
+  metric,
+  peakMebibytes,
+  postLabels,
+  reportOf,
+  shadowedFraud,
+  writeModels,
+} from './broken-server.ts';
 import { Users } from './users.ts';
 
 const gigabyte = 1_000_000_000;
@@ -34,9 +41,6 @@ function sendSpaces(
     write();
   });
 }
-
-const peakMebibytes = ({ child }: ServerProcess): number =>
-  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
 
 describe.skipIf(process.platform !== 'linux')('a body of a gigabyte (reads /proc)', () => {
   it.each([

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Report } from '../../src/analysis/report/report.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { parsePrometheus, total } from '../support/prometheus.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 
 /** Versions 7 and 8 of `fraud`, every request mirrored. */
 export const shadowedFraud: Readonly<Record<string, Uint8Array | string>> = {
@@ -53,6 +54,10 @@ export async function postLabels({ url }: Asked, ids: readonly string[]): Promis
   });
   return { status: response.status, text: await response.text() };
 }
+
+/** The most memory that the server has had so far; needs Linux. */
+export const peakMebibytes = ({ child }: ServerProcess): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
 
 /** Until the condition holds; what it waited for is in the error when it never does. */
 export async function eventually(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {

@@ -14,18 +14,35 @@ export interface Seen {
 /** Far more than an answer takes on a busy machine, and far less than anything that is waited for here. */
 const lateMs = 5000;
 
+export interface UsersOptions {
+  /** How many. */
+  readonly users?: number;
+  /** Of the ids of their requests. */
+  readonly prefix?: string;
+  /** Of each, after an answer. */
+  readonly pauseMs?: number;
+  readonly bodyOf?: (index: number, id: string) => string;
+}
+
+const bodyOfFeatures = (index: number, id: string): string => inferBody([featuresOf(index)], { id });
+
 /** Users of the primary: each has a connection of its own, asks as soon as it was answered, and notes what it saw. */
 export class Users implements AsyncDisposable {
   readonly seen: Seen[] = [];
   readonly #agent: Agent;
   readonly #prefix: string;
+  readonly #bodyOf: (index: number, id: string) => string;
   readonly #asking: Promise<void>[];
   #isStopped = false;
   #asked = 0;
 
-  constructor({ url }: Asked, { users = 4, prefix = 'u', pauseMs = 0 } = {}) {
+  constructor(
+    { url }: Asked,
+    { users = 4, prefix = 'u', pauseMs = 0, bodyOf = bodyOfFeatures }: UsersOptions = {},
+  ) {
     this.#agent = new Agent({ keepAlive: true, maxSockets: users });
     this.#prefix = prefix;
+    this.#bodyOf = bodyOf;
     this.#asking = Array.from({ length: users }, async () => {
       while (!this.#isStopped) {
         const seen = await this.#ask(url);
@@ -82,7 +99,7 @@ export class Users implements AsyncDisposable {
         },
       );
       outgoing.on('error', (error) => end(null, error.message));
-      outgoing.end(inferBody([featuresOf(index)], { id }));
+      outgoing.end(this.#bodyOf(index, id));
     });
   }
 }

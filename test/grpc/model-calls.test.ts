@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AdminDoor } from '../../src/doors/admin-door.ts';
 import { createGrpcServer } from '../../src/grpc/grpc-server.ts';
+import { defaultHttpLimits } from '../../src/http/http-limits.ts';
 import { connectGrpc, type GrpcClient } from '../support/grpc-client.ts';
 import { garbage, mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -61,6 +62,7 @@ describe('the health check of gRPC', () => {
         bodyLimitBytes: 1000,
         identity: { name: 'u', version: '1' },
       },
+      ...{ maxConnections: 10, limits: defaultHttpLimits, refusedConnections: { inc() {} } },
       logger: { info() {}, warn() {}, error() {} },
       repository: { load: async () => {}, unload: async () => {} },
       adminDoor: new AdminDoor({ token: null, always: false }),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { connectionsWithin } from '../../src/http/http-limits.ts';
+import { connectionBudget } from '../../src/serving/connection-budget.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { readMetrics, total } from '../support/prometheus.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -65,14 +65,19 @@ describe('connections beyond the limit', () => {
   });
 
   it.each([
-    [10_000, Number.POSITIVE_INFINITY, 10_000],
-    [10_000, 1024, 768],
-    [10_000, 200, 100],
-    [10, 1024, 10],
-    [10, 1, 1],
-  ])('are as many as asked for, and leave descriptors: %d of %d are %d', (asked, descriptors, granted) => {
-    expect(connectionsWithin(asked, descriptors)).toBe(granted);
-  });
+    [10_000, 0, Number.POSITIVE_INFINITY, 10_000, 0],
+    [10_000, 1024, Number.POSITIVE_INFINITY, 10_000, 1024],
+    [10_000, 0, 1024, 768, 0],
+    [10_000, 1024, 1024, 576, 192],
+    [10_000, 1024, 200, 75, 25],
+    [10, 1024, 1024, 10, 192],
+    [10, 1024, 1, 1, 1],
+  ])(
+    'are as many as asked for, and leave descriptors: %d of HTTP and %d of gRPC of %d are %d and %d',
+    (http, grpc, descriptors, grantedHttp, grantedGrpc) => {
+      expect(connectionBudget({ http, grpc }, descriptors)).toEqual({ http: grantedHttp, grpc: grantedGrpc });
+    },
+  );
 });
 
 describe('bodies that come in at the same time', () => {

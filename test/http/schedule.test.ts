@@ -55,7 +55,8 @@ beforeEach(async () => {
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
   grpc = createGrpcServer({
-    ...{ ...shared, bodyLimitBytes: 100_000 },
+    ...{ ...shared, bodyLimitBytes: 100_000, limits: defaultHttpLimits },
+    ...{ maxConnections: 10, refusedConnections: { inc() {} } },
     repository: { load: none, unload: none },
     adminDoor: new AdminDoor({ token: null, always: false }),
   });

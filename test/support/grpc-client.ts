@@ -7,6 +7,7 @@ import {
   credentials,
   type Metadata,
   type ServiceError,
+  status,
 } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import type { Tensor } from '../../src/protocol/tensor.ts';
@@ -22,6 +23,8 @@ export interface GrpcClient extends Disposable {
   call(method: string, request?: object, metadata?: Metadata, options?: CallOptions): Promise<any>;
   /** Sends bytes as they are. */
   callWith(method: string, bytes: Uint8Array, service?: string): Promise<Buffer>;
+  /** An inference that can be cancelled. */
+  begin(request: object): { cancel(): void; readonly ended: Promise<status> };
   stream(): ClientDuplexStream<object, StreamAnswer>;
 }
 
@@ -76,6 +79,16 @@ export function connectGrpc(
         error ? reject(error) : resolve(answer!),
       );
       return promise;
+    },
+    begin(request) {
+      const { promise: ended, resolve } = Promise.withResolvers<status>();
+      const call = client.makeUnaryRequest(
+        `${path}/ModelInfer`,
+        ...([writer('ModelInferRequest'), asIs] as const),
+        request,
+        (error) => resolve(error?.code ?? status.OK),
+      );
+      return { cancel: () => call.cancel(), ended };
     },
     stream: () =>
       client.makeBidiStreamRequest(

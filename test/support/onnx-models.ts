@@ -12,6 +12,7 @@ export {
   externalData,
   externalDataMissing,
   externalSum,
+  externalTable,
   externalZipMap,
 } from './onnx-models/external-data.ts';
 export {

@@ -22,6 +22,8 @@ export async function understudy(...args: readonly string[]): Promise<Ended> {
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
+  /** `host:port`; empty where it listens on none. */
+  readonly grpcAddress: string;
   readonly child: ChildProcess;
   /** What it has logged so far. */
   logged(): string;
@@ -36,26 +38,29 @@ export interface ServerProcessOptions {
   readonly options?: readonly string[];
   /** A command that runs another one, such as `prlimit --nofile=100`; it must become that one, not start it. */
   readonly under?: readonly string[];
+  /** What is run instead of `understudy serve` and its options: a script, and its arguments. */
+  readonly script?: readonly [path: string, ...rest: string[]];
 }
 
 /** A server of its own process on a free port over `<directory>/models` and `<directory>/data`; `environment` is added to that of the tests. */
 export async function startServerProcess(
   directory: string,
   environment: Readonly<Record<string, string>> = {},
-  { options = [], under = [] }: ServerProcessOptions = {},
+  { options = [], under = [], script }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
-  const [command, ...rest] = [
-    ...[...under, process.execPath, main, 'serve', '--http-port', '0'],
+  const serving = [
+    ...[main, 'serve', '--http-port', '0'],
     ...['--models', `${directory}/models`, '--data', `${directory}/data`, ...options],
   ];
+  const [command, ...rest] = [...under, process.execPath, ...(script ?? serving)];
   const child = spawn(command!, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
   const written = gather(child);
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const url = await Promise.race([
-    urlIn(child),
+  const { url, grpcAddress } = await Promise.race([
+    addressesIn(child),
     closed.then(([status]) => {
       throw new Error(`the server ended with status ${status} before it listened: ${written().stderr}`);
     }),
@@ -66,8 +71,7 @@ export async function startServerProcess(
     return { status, ...written() };
   };
   return {
-    url,
-    child,
+    ...{ url, grpcAddress, child },
     logged: () => written().stderr,
     kill: async () => void (await end('SIGKILL')),
     stop: (signal = 'SIGTERM') => end(signal),
@@ -75,10 +79,10 @@ export async function startServerProcess(
   };
 }
 
-async function urlIn(child: ChildProcess): Promise<string> {
+async function addressesIn(child: ChildProcess): Promise<{ url: string; grpcAddress: string }> {
   for await (const line of createInterface({ input: child.stdout! })) {
     const url = /https?:\/\/\S+/.exec(line)?.[0];
-    if (url !== undefined) return url;
+    if (url !== undefined) return { url, grpcAddress: /gRPC on (\S+)$/.exec(line)?.[1] ?? '' };
   }
   throw new Error('the server closed its standard output without naming its URL');
 }

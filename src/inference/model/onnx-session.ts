@@ -113,7 +113,7 @@ export class OnnxSession {
 }
 
 /** The model, and what its tensors lie in beside it. */
-export type SessionFiles = Pick<ModelInFiles, 'bytes' | 'external' | 'directory'>;
+export type SessionFiles = Pick<ModelInFiles, 'bytes' | 'external'>;
 
 interface MadeSession {
   readonly session: InferenceSession;
@@ -129,7 +129,7 @@ async function releaseSession({ session, turns, profile }: Omit<MadeSession, 'no
 }
 
 async function makeSession(
-  { bytes, external, directory }: SessionFiles,
+  { bytes, external }: SessionFiles,
   candidate: ProviderCandidate,
   { arbiter, threads }: SessionPlacement,
 ): Promise<MadeSession> {
@@ -138,7 +138,9 @@ async function makeSession(
   const [profile, noProfile] = isCpu ? [null, null] : createProfile();
   const options: InferenceSession.SessionOptions = {
     ...sessionOptions(candidate, threads),
-    ...(external.length === 0 ? {} : externalOptions(external, directory)),
+    ...(external.length === 0
+      ? {}
+      : { externalData: external.map(({ location, data }) => ({ path: location, data })) }),
     ...(profile ? { enableProfiling: true, profileFilePrefix: profile.prefix } : {}),
   };
   try {
@@ -148,17 +150,6 @@ async function makeSession(
     await profile?.remove();
     throw error;
   }
-}
-
-/** The runtime gives what is in memory to the model and to its constants; for subgraphs it opens the file. */
-function externalOptions(
-  external: SessionFiles['external'],
-  directory: string,
-): InferenceSession.SessionOptions {
-  return {
-    externalData: external.map(({ location, data }) => ({ path: location, data })),
-    extra: { session: { model_external_initializers_file_folder_path: directory } },
-  };
 }
 
 /** Where there is no room for a profile, the model runs without. */

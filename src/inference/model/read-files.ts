@@ -1,8 +1,9 @@
-import { open, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type HashedFile, sha256 } from '../../repository/hashed-file.ts';
 import type { ExternalFile } from '../../repository/onnx/external-data.ts';
+import { inlineExternalData } from '../../repository/onnx/inline-external-data.ts';
 import { type InspectedModel, inspectModel } from '../../repository/onnx/inspect-model.ts';
+import { FilesAtRest } from './files-at-rest.ts';
 
 /** A model's files in memory: what is served is what was read and hashed, whatever becomes of the files. */
 export interface ModelInFiles {
@@ -11,8 +12,6 @@ export interface ModelInFiles {
   readonly files: readonly HashedFile[];
   readonly bytes: Uint8Array;
   readonly external: readonly ExternalBytes[];
-  /** That of the ONNX file. */
-  readonly directory: string;
 }
 
 /** What tensors lie in. ONNX Runtime would map the file into memory: who writes over it would change the model, or end the process. */
@@ -24,12 +23,13 @@ export interface ExternalBytes {
 
 /** @throws UnderstudyError MODEL_NOT_READY, or an error with a sentence, with the reason why the model cannot be served */
 export async function readModelFiles(path: string): Promise<ModelInFiles> {
-  const bytes = await readFile(path);
-  const directory = dirname(path);
-  const inspected = inspectModel(bytes, directory);
+  const reading = new FilesAtRest();
+  const bytes = await reading.read(path);
+  const inspected = inspectModel(bytes, dirname(path));
   const byPath = new Map<string, Uint8Array>();
   for (const { path: one } of inspected.externalFiles)
-    if (!byPath.has(one)) byPath.set(one, await readWhole(one));
+    if (!byPath.has(one)) byPath.set(one, await reading.read(one));
+  await reading.check();
   const external = inspected.externalFiles.map(({ location, path: one }) => ({
     location,
     data: byPath.get(one)!,
@@ -37,8 +37,11 @@ export async function readModelFiles(path: string): Promise<ModelInFiles> {
   return {
     inspected,
     files: [{ file: basename(path), sha256: sha256(bytes) }, ...hashed(inspected.externalFiles, byPath)],
-    bytes: inspected.bytes ?? bytes,
-    ...{ external, directory },
+    bytes: inlineExternalData(
+      inspected.bytes ?? bytes,
+      new Map(external.map(({ location, data }) => [location, data])),
+    ),
+    external,
   };
 }
 
@@ -46,24 +49,6 @@ export async function readModelFiles(path: string): Promise<ModelInFiles> {
 export function releaseFiles({ external }: ModelInFiles): void {
   for (const { data } of external) {
     if (data.buffer instanceof ArrayBuffer && !data.buffer.detached) data.buffer.transfer(0);
-  }
-}
-
-/** `readFile` ends at 2 GiB. */
-async function readWhole(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const bytes = Buffer.allocUnsafeSlow(size);
-    let read = 0;
-    while (read < size) {
-      const { bytesRead } = await file.read(bytes, read, Math.min(size - read, 2 ** 30), read);
-      if (bytesRead === 0) throw new Error(`${path} became shorter while it was read; copy it again`);
-      read += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await file.close();
   }
 }
 

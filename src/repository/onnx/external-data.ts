@@ -26,14 +26,45 @@ export function externalFilesOf(model: ReadModel, directory: string): readonly E
   return [...files.values()];
 }
 
-function isExternal(tensor: OnnxTensor): boolean {
+export function isExternal(tensor: OnnxTensor): boolean {
   return tensor.dataLocation === 1;
 }
 
+/** Where a tensor lies. */
+export interface ExternalPlace {
+  /** As the tensor names the file. */
+  readonly location: string;
+  /** In bytes from the start of that file. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** Throws MODEL_NOT_READY where a tensor lies beyond the end of its file. */
+export function placeOf(tensor: OnnxTensor, sizeOf: (location: string) => number): ExternalPlace {
+  const location = entryOf(tensor, 'location') ?? '';
+  const what = whatOf(tensor, location);
+  const size = sizeOf(location);
+  const offset = byteCount(entryOf(tensor, 'offset'), what) ?? 0;
+  const length = byteCount(entryOf(tensor, 'length'), what) ?? size - offset;
+  if (length < 0 || offset + length > size)
+    throw refusal(
+      `The ${what} at bytes ${offset} to ${offset + length}, but that file has only ${size}; it may be half copied.`,
+    );
+  return { location, offset, length };
+}
+
+function entryOf(tensor: OnnxTensor, key: string): string | undefined {
+  return tensor.externalData.find((one) => one.key === key)?.value;
+}
+
+function whatOf(tensor: OnnxTensor, location: string): string {
+  return `tensor '${tensor.name ?? ''}' lies in '${location}'`;
+}
+
 function fileOf(tensor: OnnxTensor, directory: string): ExternalFile {
-  const entry = (key: string) => tensor.externalData.find((one) => one.key === key)?.value;
-  const location = entry('location') ?? '';
-  const what = `tensor '${tensor.name ?? ''}' lies in '${location}'`;
+  const location = entryOf(tensor, 'location') ?? '';
+  const what = whatOf(tensor, location);
   if (location === '')
     throw refusal(`The tensor '${tensor.name ?? ''}' lies in another file, but no location is given.`);
   // ONNX Runtime takes this name for an address in its own memory.
@@ -46,12 +77,7 @@ function fileOf(tensor: OnnxTensor, directory: string): ExternalFile {
   const size = sizeOf(path, what);
   if (leadsOutOf(realpathSync(directory), realpathSync(path)))
     throw refusal(`The ${what}, a link that leads out of the model's directory.`);
-  const offset = byteCount(entry('offset'), what) ?? 0;
-  const length = byteCount(entry('length'), what) ?? size - offset;
-  if (length < 0 || offset + length > size)
-    throw refusal(
-      `The ${what} at bytes ${offset} to ${offset + length}, but that file has only ${size}; it may be half copied.`,
-    );
+  placeOf(tensor, () => size);
   return { location, path };
 }
 

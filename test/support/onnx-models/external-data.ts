@@ -1,5 +1,7 @@
 import { graph, model, node, value } from '../../../src/repository/onnx/build-model.ts';
+import type { OnnxNode } from '../../../src/repository/onnx/model.ts';
 import { encodeModel } from '../../../src/repository/onnx/read-model.ts';
+import type { Draft } from '../../../src/repository/onnx/schema.ts';
 import { linearClassifier, zipMapOutputs } from './zip-maps.ts';
 
 export interface ExternalDataOptions {
@@ -28,28 +30,47 @@ export function externalData(options: ExternalDataOptions = {}): Uint8Array {
  * Within a branch of an `If` where that is asked for.
  */
 export function externalSum(columns: number, isInBranch = false): Uint8Array {
-  const weights = externalTensor('weights', [columns], {});
-  const sum = node('Add', ['x', 'weights'], ['y']);
+  return externalWeights({
+    ...{ count: columns, columns, isInBranch },
+    nodes: [node('Add', ['x', 'weights'], ['y'])],
+  });
+}
+
+/** y = weights[x], of `count` FP32 weights as those of `externalSum`: answers stay small where weights are large. */
+export function externalTable(count: number, isInBranch = false): Uint8Array {
+  return externalWeights({
+    ...{ count, columns: 'M', isInBranch },
+    nodes: [node('Cast', ['x'], ['index'], { to: 7n }), node('Gather', ['weights', 'index'], ['y'])],
+  });
+}
+
+interface ExternalWeights {
+  readonly count: number;
+  readonly columns: number | string;
+  readonly isInBranch: boolean;
+  /** From `x` and `weights` to `y`. */
+  readonly nodes: readonly Draft<OnnxNode>[];
+}
+
+function externalWeights({ count, columns, isInBranch, nodes }: ExternalWeights): Uint8Array {
+  const initializer = [externalTensor('weights', [count], { length: 4 * count })];
   const y = value('y', 'FP32', ['N', columns]);
-  const branch = { ...graph('branch', { inputs: [], outputs: [y], nodes: [sum] }), initializer: [weights] };
+  const branch = { graph: { ...graph('branch', { inputs: [], outputs: [y], nodes }), initializer } };
   const built = model(
-    graph('external_sum', {
+    graph('external_weights', {
       inputs: [value('x', 'FP32', ['N', columns])],
       outputs: [y],
       nodes: isInBranch
         ? [
             node('Constant', [], ['one'], { value_int: 1n }),
             node('Cast', ['one'], ['condition'], { to: 9n }),
-            node('If', ['condition'], ['y'], {
-              then_branch: { graph: branch },
-              else_branch: { graph: branch },
-            }),
+            node('If', ['condition'], ['y'], { then_branch: branch, else_branch: branch }),
           ]
-        : [sum],
+        : nodes,
     }),
   );
   if (isInBranch) return encodeModel(built);
-  return encodeModel({ ...built, graph: { ...built.graph, initializer: [weights] } });
+  return encodeModel({ ...built, graph: { ...built.graph, initializer } });
 }
 
 /** As `externalData`, where the file is not there. */
