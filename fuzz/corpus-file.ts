@@ -5,7 +5,7 @@ function fileOf(name: TargetName): URL {
   return new URL(`./corpus/${name}.jsonl`, import.meta.url);
 }
 
-/** Inputs that reached something once, or were findings: a JSON text in a line, a character for each byte. */
+/** Inputs that together reach all that was reached: a JSON text in a line, a character for each byte. */
 export function readCorpus(name: TargetName): Buffer[] {
   if (!existsSync(fileOf(name))) return [];
   const lines = readFileSync(fileOf(name), 'utf8').split('\n');

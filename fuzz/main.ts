@@ -28,7 +28,7 @@ const number = (text: string): number => {
   throw new InvalidArgumentError('It must be a number.');
 };
 
-const command = new Command('fuzz')
+const command: Command = new Command('fuzz')
   .description('Feeds decoders with changed inputs and looks whether they keep what they promise.')
   .addOption(new Option('--seconds <seconds>', 'in all').argParser(number).default(60))
   .addOption(new Option('--target <name>', 'only this one').choices(targetNames))
@@ -53,9 +53,13 @@ async function fuzz({ seconds, target, seed, save, reproduce }: Options): Promis
       String(seed),
       ...(save ? ['--save'] : []),
     ];
-    const { status } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...options], {
-      stdio: 'inherit',
-    });
+    const { status } = spawnSync(
+      process.execPath,
+      [...process.execArgv, fileURLToPath(import.meta.url), ...options],
+      {
+        stdio: 'inherit',
+      },
+    );
     if (status !== 0) found++;
   }
   process.stdout.write(`${targetNames.length - found} targets without a finding, ${found} with one\n`);
@@ -108,7 +112,7 @@ function tellFinding(name: TargetName, { finding, input }: NonNullable<RunResult
 
 async function reproduceFinding(file: string): Promise<number> {
   const name = targetNames.find((one) => basename(file).startsWith(`${one}.`));
-  if (!name) throw new Error(`${file} does not begin with the name of a target and a dot`);
+  if (!name) command.error(`error: the name of ${file} must begin with a target and a dot`, { exitCode: 2 });
   const input = readFileSync(file);
   const { target }: { target: FuzzTarget } = await import(targetUrl(name));
   const finding = await execute(target, input);

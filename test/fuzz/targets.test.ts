@@ -4,7 +4,7 @@ import { execute } from '../../fuzz/engine/execute.ts';
 import type { FuzzTarget } from '../../fuzz/engine/fuzz-target.ts';
 import { targetNames, targetUrl } from '../../fuzz/target-list.ts';
 
-describe('what the fuzzer has found, and all it has reached,', () => {
+describe('all that the fuzzer has reached', () => {
   it.each(targetNames)('is decoded or refused as it should be: %s', async (name) => {
     const { target }: { target: FuzzTarget } = await import(targetUrl(name));
     const inputs = [...target.seeds.map((seed) => Buffer.from(seed)), ...readCorpus(name)];
