@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
+import { sentenceOf } from '../errors.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
 import { sentencesOf } from './sentences-of-issues.ts';
 import { readTritonConfig } from './triton-config.ts';
@@ -41,11 +42,15 @@ export function readSettings(yaml: SettingsFile | null, triton: SettingsFile | n
 }
 
 function documentOf({ path, text }: SettingsFile): unknown {
-  const document = parseDocument(text, { uniqueKeys: true });
+  const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
   const [syntaxError] = document.errors;
   if (syntaxError) throw new Error(`${path} is not valid YAML: ${syntaxError.message.split('\n')[0]}`);
-  // JSON schema values only: an alias bomb is stopped by the library's default of 100 aliases.
-  return document.toJS() ?? {};
+  try {
+    // JSON schema values only: an alias bomb is stopped by the library's default of 100 aliases.
+    return document.toJS() ?? {};
+  } catch (cause) {
+    throw new Error(`${path} is not valid YAML: ${sentenceOf(cause)}`);
+  }
 }
 
 /** Key by key, down to the keys of the groups. What is no object is left to be refused as it is. */

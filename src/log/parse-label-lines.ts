@@ -14,6 +14,7 @@ export type LabelLine =
   | { readonly line: number; readonly error: string }
   | { readonly line: number; readonly unlabelled: true };
 
+const longestFault = 200;
 const byteOrderMark = '\ufeff';
 const csvColumns = ['id', 'label', 'timestamp', 'row'];
 const contextColumns: readonly string[] = worksheetColumns;
@@ -69,7 +70,7 @@ async function* readCsv(path: string): AsyncGenerator<LabelLine> {
     }
   } catch (error) {
     if (error instanceof CsvError)
-      throw invalid(`The file ${path} is not valid CSV: ${error.message}`, error);
+      throw invalid(`The file ${path} is not valid CSV: ${faultOf(error)}`, error);
     throw error;
   } finally {
     stream.destroy();
@@ -151,6 +152,13 @@ function labelLine(path: string, line: number, read: () => unknown): LabelLine {
       error: sentence.startsWith(where) ? sentence : `${where}: ${sentence.replace(/^The body/, 'the line')}`,
     };
   }
+}
+
+/** What is wrong and where, without the value, which may be of any length and hold anything. */
+function faultOf(error: CsvError): string {
+  return sentenceOf(error)
+    .split(/[,:]? value is /)[0]!
+    .slice(0, longestFault);
 }
 
 async function openFile(path: string): Promise<FileHandle> {

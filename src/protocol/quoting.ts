@@ -4,8 +4,16 @@ const longestList = 12;
 /** Client text for an error sentence: in double quotes, escaped, cut at 64 characters so that an error stays one sentence. */
 export function quoted(text: string): string {
   return text.length <= longestQuote
-    ? JSON.stringify(text)
-    : `${JSON.stringify(text.slice(0, longestQuote))}… (${text.length} characters)`;
+    ? escaped(text)
+    : `${escaped(text.slice(0, longestQuote))}… (${text.length} characters)`;
+}
+
+/** JSON leaves DEL, the C1 controls and two line separators as they are; a terminal on which a log is read does not. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Names for an error sentence: `"a", "b" and 3 more`. */

@@ -117,6 +117,16 @@ capture: none
       /segments\.country: unknown key "inputt"; allowed are input, column, bins/,
     ],
     ['segments: {Country: {}}', /segments\.Country: a segment name is lower case/],
+    ['segments: {"a\\nb": {}}', /segments\["a\\nb"\]: a segment name is lower case/],
+    ['a: *b', /fraud\/deployment\.yaml is not valid YAML: Unresolved alias .*: b$/],
+    [
+      `segments: {a: {input: x, bins: [${'a, '.repeat(500)}1]}}`,
+      /^[^;]*segments\.a\.bins\[0\]: (?:[^;]+; ){8}and 492 more$/,
+    ],
+    [
+      `{${Array.from({ length: 100 }, (_, i) => `"key${i}": 1`)}}`,
+      /"key11" and 88 more; allowed are primary/,
+    ],
     ['readiness: {cycle: 7}', /readiness\.cycle: expected a duration such as 7d/],
     ['segments: {a: {input: x, bins: [3, 2]}}', /segments\.a\.bins: expected ascending edges/],
     [

@@ -91,6 +91,8 @@ describe('a file of labels in CSV', () => {
     ['id,truth\nr1,1\n', 'has the columns "id", "truth"; it must be id,label'],
     ['id,label,id\nr1,1,r1\n', 'has the columns "id", "label", "id"; it must be id,label'],
     ['id,label\n"r1,1\n', 'is not valid CSV'],
+    ['id,label\nr1,\u009b2J"\n', /is not valid CSV: Invalid Opening Quote: [ -~]+ at line 2$/],
+    [`id,label\nr1,${'x'.repeat(5000)}"\n`, /is not valid CSV: Invalid Opening Quote: [ -~]{1,60}$/],
   ])('is refused as a whole when it is %j', async (content, sentence) => {
     await expect(read('labels.csv', content)).rejects.toThrow(sentence);
   });

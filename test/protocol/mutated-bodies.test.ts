@@ -111,7 +111,7 @@ describe('a damaged body', () => {
       const random = seededRandom(seed);
       let refused = 0;
       let slowest = 0;
-      for (let round = 0; round < 6000; round++) {
+      for (let round = 0; round < 2000; round++) {
         const damaged = mutate(body, random);
         const started = cpuMilliseconds();
         try {
@@ -127,7 +127,7 @@ describe('a damaged body', () => {
         }
         slowest = Math.max(slowest, cpuMilliseconds() - started);
       }
-      expect(refused).toBeGreaterThan(1000);
+      expect(refused).toBeGreaterThan(400);
       expect(slowest).toBeLessThan(250);
     },
   );

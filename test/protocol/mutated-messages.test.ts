@@ -54,7 +54,7 @@ describe('a damaged gRPC message', () => {
     const random = seededRandom(7);
     const codes = new Set<string>();
     let decoded = 0;
-    for (let round = 0; round < 20_000; round++) {
+    for (let round = 0; round < 6000; round++) {
       const bytes = mutate(messages[round % 2]!, random);
       try {
         expect(typeof idOfGrpcRequest(bytes)).toBe('string');
@@ -69,7 +69,7 @@ describe('a damaged gRPC message', () => {
         codes.add(error.code);
       }
     }
-    expect(decoded).toBeGreaterThan(500);
+    expect(decoded).toBeGreaterThan(150);
     for (const code of [
       'MALFORMED_MESSAGE',
       'WRONG_LENGTH',
