@@ -6,7 +6,6 @@ import { readMetrics, total } from '../support/prometheus.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 import { until } from '../support/until.ts';
-import { type CertainTime, underLoad, wrongAnswers } from '../support/versions-under-load.ts';
 
 const versions = (name: string, ...numbers: readonly number[]) =>
   Object.fromEntries(numbers.map((seed) => [`${name}/${seed}/model.onnx`, mlp({ seed })]));
@@ -16,7 +15,6 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({
     models: {
-      ...versions('loaded', 7, 8),
       ...versions('reversed', 7, 8),
       'reversed/deployment.yaml': everything,
       ...versions('alone', 7),
@@ -41,32 +39,6 @@ const shadowsRun = (model: string) =>
   until(async () =>
     (await rolesOf(model)).shadows.every((shadow: { state: string }) => shadow.state === 'running'),
   );
-
-describe('20 promotions and rollbacks under a load of 64 connections', () => {
-  it('fail no request, and nothing is answered by the wrong version once the call has returned', {
-    timeout: 120_000,
-  }, async () => {
-    const certain: CertainTime[] = [];
-    let [version, fromMs] = ['7', performance.now()];
-    const answered = await underLoad(server.url, 'loaded', 64, async (soFar) => {
-      for (let i = 0; i < 20; i++) {
-        certain.push({ version, fromMs, toMs: performance.now() });
-        const { status, json } = await (i % 2 === 0 ? promote('loaded', { version: 8 }) : rollback('loaded'));
-        expect(status, json.error).toBe(200);
-        [version, fromMs] = [json.primary, performance.now()];
-        expect(json).toMatchObject({ primary: i % 2 === 0 ? '8' : '7', changed: true, drained: true });
-        const enough = soFar.length + 3 * 64;
-        await until(() => soFar.length >= enough);
-      }
-      certain.push({ version, fromMs, toMs: Number.POSITIVE_INFINITY });
-    });
-    expect(answered.filter(({ status }) => status !== 200)).toEqual([]);
-    const { checked, wrong } = wrongAnswers(answered, certain);
-    expect(wrong).toEqual([]);
-    expect(checked).toBeGreaterThan(20 * 64);
-    expect(new Set(answered.map((answer) => answer.version))).toEqual(new Set(['7', '8']));
-  });
-});
 
 describe('a promotion', () => {
   it('makes the old primary the shadow, so that the comparison goes on the other way round', async () => {
