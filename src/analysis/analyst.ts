@@ -14,6 +14,10 @@ import type { ReportRequest } from './report/request.ts';
 export interface Analyst extends AsyncDisposable {
   /** The report, made into a document there. A question like one already under way shares its answer. */
   report(request: ReportRequest, format?: DocumentFormat): Promise<Uint8Array>;
+  /** How the versions fared over time, as JSON of `Timeline`. */
+  timeline(request: ReportRequest): Promise<Uint8Array>;
+  /** Both as server-sent events: `report` with this id, `timeline` with the next. */
+  live(request: ReportRequest, id: number): Promise<Uint8Array>;
   /** The disagreements whose labels would tell most, as JSON of `LabelNext`. */
   labelNext(request: ReportRequest, limit: number): Promise<Uint8Array>;
   /** Reports under way are refused. */
@@ -81,6 +85,14 @@ class ThreadedAnalyst implements Analyst {
 
   report(request: ReportRequest, format: DocumentFormat = 'json'): Promise<Uint8Array> {
     return this.#shared({ kind: 'report', request, format });
+  }
+
+  timeline(request: ReportRequest): Promise<Uint8Array> {
+    return this.#shared({ kind: 'timeline', request });
+  }
+
+  live(request: ReportRequest, id: number): Promise<Uint8Array> {
+    return this.#ask({ kind: 'live', request, id });
   }
 
   labelNext(request: ReportRequest, limit: number): Promise<Uint8Array> {
