@@ -24,9 +24,9 @@ export const dropWords: Readonly<Record<DropReason, { readonly title: string; re
       sentence: 'The shadow failed so often that it is left alone for a while. Look at its errors.',
     },
     budget: {
-      title: 'interference budget',
+      title: 'governor',
       sentence:
-        'Mirroring it would have slowed the primary down by more than the interference budget allows.',
+        'The governor held it back: in a short pause that measures interference, or since the shadow slows the primary down by more than its budget.',
     },
   };
 

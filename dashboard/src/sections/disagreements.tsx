@@ -1,0 +1,110 @@
+import { useEffect, useRef } from 'react';
+import type { Report } from '../../../src/analysis/report/report.ts';
+import { minuteOf } from '../../../src/presentation/report-text.ts';
+import { modelPath } from '../api/ask.ts';
+import { Inputs } from '../components/inputs.tsx';
+import { Nothing, Section } from '../components/section.tsx';
+import { SegmentList } from '../components/segment-list.tsx';
+import { type Comparison, comparisonOf } from '../data/comparison.ts';
+import { distanceText, sideText } from '../data/outcome-text.ts';
+import { useAnswer } from '../state/use-answer.ts';
+import { queryOf } from '../state/view.ts';
+import styles from './disagreements.module.css';
+import type { SectionProps } from './section-props.ts';
+
+const listed = 20;
+const leastPauseMs = 5000;
+
+interface Answer {
+  readonly comparisons: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The newest rows on which the versions disagree, with their inputs where these were captured. */
+export function Disagreements({ report, view }: SectionProps) {
+  const query = queryOf(
+    { ...view, shadow: report.shadow, from: null, to: null },
+    { disagree: 'true', limit: String(listed) },
+  );
+  const { answer, problem, again } = useAnswer<Answer>(modelPath(report.model, `comparisons${query}`));
+  const list = useRef<HTMLDivElement>(null);
+  useFollowing(report, list, again);
+  const rows = answer?.comparisons.map(comparisonOf) ?? null;
+  return (
+    <Section
+      id="disagreements"
+      title="Newest disagreements"
+      define="disagreements"
+      note="whatever the window; they hold still while you point at them"
+    >
+      {problem === null ? null : (
+        <p role="alert" className={styles.problem}>
+          The rows cannot be had: {problem}
+        </p>
+      )}
+      {rows === null ? null : rows.length === 0 ? (
+        <Nothing>
+          No disagreement is in the log. Once both versions have run some requests, those that they answer
+          differently appear here.
+        </Nothing>
+      ) : (
+        <div ref={list}>
+          {rows.some(({ features }) => features !== null) ? null : (
+            <Nothing>
+              Inputs are not stored. With <code>capture: disagreements</code> in deployment.yaml they are
+              shown here, and kept in the log like any personal data they hold.
+            </Nothing>
+          )}
+          <ol className={styles.list}>
+            {rows.map((row) => (
+              <Row key={row.eventId} row={row} report={report} />
+            ))}
+          </ol>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+/** Asks again when the report has changed, but not more often than it can be read, and not while someone reads. */
+function useFollowing(
+  report: Report,
+  list: { readonly current: HTMLElement | null },
+  again: () => void,
+): void {
+  const last = useRef(Date.now());
+  useEffect(() => {
+    void report.generated_at;
+    const read = list.current?.matches(':hover, :focus-within') ?? false;
+    if (read || Date.now() - last.current < leastPauseMs) return;
+    last.current = Date.now();
+    again();
+  }, [report.generated_at, list, again]);
+}
+
+function Row({ row, report }: { readonly row: Comparison; readonly report: Report }) {
+  const distance = distanceText(row);
+  return (
+    <li className={styles.row}>
+      <div className={styles.who}>
+        <span className={styles.id}>
+          {row.requestId}
+          {row.row === 0 ? '' : ` row ${row.row}`}
+        </span>
+        <time dateTime={row.at} className={styles.quiet}>
+          {minuteOf(row.at)}
+        </time>
+      </div>
+      <div className={styles.says}>
+        <span className={styles.side} data-of="primary">
+          <span className={styles.quiet}>v{report.primary}</span> {sideText(row.primary)}
+        </span>
+        <span className={styles.side} data-of="shadow">
+          <span className={styles.quiet}>v{report.shadow}</span> {sideText(row.shadow)}
+        </span>
+        {distance === null ? null : <span className={styles.quiet}>{distance}</span>}
+      </div>
+      <SegmentList segments={row.segments} />
+      {row.features === null ? null : <Inputs features={row.features} />}
+    </li>
+  );
+}
