@@ -154,6 +154,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const evidence: EvidenceSource = {
     putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
     report: (model, query, format) => reports.report(deployments.deployed(model), query, format),
+    timeline: (model, query) => reports.timeline(deployments.deployed(model), query),
     labelNext: (model, query) => reports.labelNext(deployments.deployed(model), query),
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };

@@ -11,6 +11,7 @@ import type {
 } from './analysis-message.ts';
 import { labelNext } from './labels/label-next.ts';
 import { buildReport } from './report/build-report.ts';
+import { buildTimeline } from './timeline/build-timeline.ts';
 
 if (parentPort === null) {
   throw new Error('analysis-thread.ts is the analyst’s worker thread; it is not run by itself.');
@@ -35,6 +36,7 @@ async function answer(id: number, question: Question): Promise<void> {
 
 async function documentOf(question: Question): Promise<string> {
   const { request } = question;
+  if (question.kind === 'timeline') return JSON.stringify(await buildTimeline(log, request));
   if (question.kind === 'label-next') return JSON.stringify(await labelNext(log, request, question.limit));
   const report = await buildReport(log, request);
   // For programs, so without blanks.

@@ -14,6 +14,8 @@ import type { ReportRequest } from './report/request.ts';
 export interface Analyst extends AsyncDisposable {
   /** The report, made into a document there. A question like one already under way shares its answer. */
   report(request: ReportRequest, format?: DocumentFormat): Promise<Uint8Array>;
+  /** How the versions fared over time, as JSON of `Timeline`. */
+  timeline(request: ReportRequest): Promise<Uint8Array>;
   /** The disagreements whose labels would tell most, as JSON of `LabelNext`. */
   labelNext(request: ReportRequest, limit: number): Promise<Uint8Array>;
   /** Reports under way are refused. */
@@ -81,6 +83,10 @@ class ThreadedAnalyst implements Analyst {
 
   report(request: ReportRequest, format: DocumentFormat = 'json'): Promise<Uint8Array> {
     return this.#shared({ kind: 'report', request, format });
+  }
+
+  timeline(request: ReportRequest): Promise<Uint8Array> {
+    return this.#shared({ kind: 'timeline', request });
   }
 
   labelNext(request: ReportRequest, limit: number): Promise<Uint8Array> {

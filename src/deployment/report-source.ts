@@ -48,6 +48,11 @@ export class ReportSource {
     return this.#analyst.report(await this.#requestOf(deployment, query), format);
   }
 
+  /** How the versions fared over time, as JSON. */
+  async timeline(deployment: Deployment, query: ReportQuery): Promise<Uint8Array> {
+    return this.#analyst.timeline(await this.#requestOf(deployment, query));
+  }
+
   /** The disagreements whose labels would tell most, as JSON. */
   async labelNext(
     deployment: Deployment,

@@ -1,19 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import { sentenceOf, UnderstudyError } from '../errors.ts';
-import { parseTimestamp } from '../protocol/timestamp.ts';
+import { UnderstudyError } from '../errors.ts';
 import { limitIn, type Query, readQuery } from './query.ts';
 import { type ReportFormat, reportFormat, reportMediaTypes } from './report-format.ts';
+import { type ViewQuery, viewParameters, viewQueryOf } from './view-query.ts';
 
 /** What the transport needs to answer for labels, reports and comparisons. */
 export interface EvidenceSource {
   /** Keeps the ground truth of a body `{"labels": […]}`; resolves with the number kept once they are durable. */
   putLabels(model: string, body: Uint8Array): Promise<number>;
   /** The document in the format. */
-  report(
-    model: string,
-    query: { readonly shadow: string | null; readonly fromMs: number | null; readonly toMs: number | null },
-    format: ReportFormat,
-  ): Promise<Uint8Array>;
+  report(model: string, query: ViewQuery, format: ReportFormat): Promise<Uint8Array>;
+  /** JSON: how the versions fared over time. */
+  timeline(model: string, query: ViewQuery): Promise<Uint8Array>;
   /** JSON: the disagreements whose labels would tell most. */
   labelNext(
     model: string,
@@ -39,13 +37,9 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     ),
   }));
   app.get<ModelPath>('/v2/models/:model/report', async (request, reply) => {
-    const query = readQuery(request.query, ['shadow', 'from', 'to', 'format']);
+    const query = readQuery(request.query, [...viewParameters, 'format']);
     const format = reportFormat(query.format, request.headers.accept);
-    const document = await evidence.report(
-      request.params.model,
-      { shadow: query.shadow ?? null, ...windowOf(query) },
-      format,
-    );
+    const document = await evidence.report(request.params.model, viewQueryOf(query), format);
     return reply
       .headers({
         'content-type': reportMediaTypes[format],
@@ -53,6 +47,11 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
         'x-content-type-options': 'nosniff',
       })
       .send(document);
+  });
+  app.get<ModelPath>('/v2/models/:model/timeline', async (request, reply) => {
+    const query = viewQueryOf(readQuery(request.query, viewParameters));
+    const json = await evidence.timeline(request.params.model, query);
+    return reply.header('content-type', 'application/json').send(json);
   });
   app.get<ModelPath>('/v2/models/:model/label-next', async (request, reply) => {
     const query = readQuery(request.query, ['shadow', 'limit']);
@@ -71,29 +70,6 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     });
     return { comparisons };
   });
-}
-
-function windowOf(query: Record<string, string | undefined>): {
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-} {
-  const [fromMs, toMs] = [timeOf(query, 'from'), timeOf(query, 'to')];
-  if (fromMs !== null && toMs !== null && fromMs >= toMs) {
-    throw new UnderstudyError('INVALID_QUERY', '"from" is not before "to", so the window holds nothing');
-  }
-  return { fromMs, toMs };
-}
-
-function timeOf(query: Record<string, string | undefined>, name: string): number | null {
-  const text = query[name];
-  if (text === undefined) return null;
-  try {
-    return parseTimestamp(text);
-  } catch (cause) {
-    // In a query a "+" means a space: the zone of 04:00+01:00 has to be written %2B01:00.
-    const hint = / \d\d:?\d\d$/.test(text) ? '; in a URL write "+" as %2B' : '';
-    throw new UnderstudyError('INVALID_QUERY', `"${name}": ${sentenceOf(cause)}${hint}`, { cause });
-  }
 }
 
 function flagOf(text: string | undefined): boolean | null {

@@ -15,6 +15,7 @@ const paths = {
   'POST /v2/models/{model}/labels': 'ground truth: {"labels": [{"id", "label"}]}',
   'GET /v2/models/{model}/report':
     'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown or html',
+  'GET /v2/models/{model}/timeline': 'how the shadow compares over time; ?shadow=, ?from=, ?to=',
   'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',
   'GET /v2/models/{model}/label-next': 'disagreements whose labels would tell most; ?limit=, ?shadow=',
   'GET /v2/models/{model}/deployment': 'roles, and how much each shadow gets; PUT changes them',

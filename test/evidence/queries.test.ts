@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Timeline } from '../../src/analysis/timeline/timeline.ts';
 import type { Row } from '../../src/log/comparison-log.ts';
 import { mlp } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
@@ -48,6 +49,25 @@ describe('the window of a report', () => {
     const { window, traffic } = await server.report('fraud');
     expect(window).toEqual({ from: timeOf(0), to: timeOf(requests - 1) });
     expect(traffic).toMatchObject({ requests, rows: requests, compared: requests });
+  });
+
+  it('is that of its timeline, too', async () => {
+    const { status, json } = await server.get(
+      `/v2/models/fraud/timeline?from=${timeOf(40)}&to=${timeOf(70)}`,
+    );
+    expect(status).toBe(200);
+    const { window, buckets, running_agreement, bucket_seconds } = json as Timeline;
+    expect(window).toEqual({ from: timeOf(40), to: timeOf(70) });
+    expect(bucket_seconds).toBe(60);
+    expect(buckets.map(({ at, compared }) => `${at} ${compared}`)).toEqual(
+      Array.from({ length: 30 }, (_, i) => `${timeOf(40 + i)} 1`),
+    );
+    const { overall } = await server.report('fraud', `?from=${timeOf(40)}&to=${timeOf(70)}`);
+    expect(running_agreement.at(-1)).toMatchObject({ n: 30, estimate: overall.agreement?.estimate });
+    expect((await server.get('/v2/models/fraud/timeline?limit=3')).json).toEqual({
+      error: 'query parameter "limit" is unknown; there are shadow, from, to',
+    });
+    expect((await server.get('/v2/models/alone/timeline')).status).toBe(404);
   });
 
   it('begins with the first moment asked for and ends before the last', async () => {

@@ -49,7 +49,7 @@ beforeEach(async () => {
     roles: { roles: none, audit: none, promote: none, rollback: none, put: none },
     repository: { load: none, unload: none },
     adminDoor: new AdminDoor({ token: null, always: false }),
-    evidence: { putLabels: none, report: none, labelNext: none, comparisons: none },
+    evidence: { putLabels: none, report: none, timeline: none, labelNext: none, comparisons: none },
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
   grpc = createGrpcServer({

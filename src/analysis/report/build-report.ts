@@ -1,4 +1,4 @@
-import type { LogReader } from '../../log/comparison-log.ts';
+import type { LogReader, QuerySession } from '../../log/comparison-log.ts';
 import { judgeRows } from '../judgement/judgement.ts';
 import { labelsVary } from '../judgement/labels-vary.ts';
 import { rankSegments } from '../judgement/rank-segments.ts';
@@ -6,7 +6,7 @@ import { readinessOf } from '../judgement/readiness.ts';
 import { pairCountsIn } from '../rows/pair-counts.ts';
 import { queryPairCounts } from '../rows/query-pair-counts.ts';
 import type { ReportScope } from '../rows/report-scope.ts';
-import { keepRequestRows } from '../rows/request-rows.ts';
+import { keepRequestRows, type RequestRows } from '../rows/request-rows.ts';
 import { type CellKey, keyIn, keyOf, overallKey, segmentIn } from '../rows/segment-cell.ts';
 import { queryStrata } from '../rows/strata.ts';
 import { trafficReport } from '../rows/traffic-counts.ts';
@@ -20,13 +20,21 @@ import { queryDetails } from './details.ts';
 import { withRefusedSegments } from './refused-segments.ts';
 import type { Report } from './report.ts';
 import type { ReportRequest } from './request.ts';
+import { windowOf } from './window.ts';
 
 /** The report of one primary and one shadow, from what the log's views hold now. Rejects where a query does. */
 export async function buildReport(log: LogReader, request: ReportRequest): Promise<Report> {
   await using session = await log.openSession();
-  const { query } = session;
+  return await reportOf(session, await keepRequestRows(session, request), request);
+}
+
+/** The same from rows that a session has kept. */
+export async function reportOf(
+  { query }: QuerySession,
+  kept: RequestRows,
+  request: ReportRequest,
+): Promise<Report> {
   const { task, readiness: targets, nowMs } = request;
-  const kept = await keepRequestRows(session, request);
   const { whole: scope, refused, searchable, overview, traffic } = kept;
   const sums = await queryPairCounts(query, scope, task);
   const all = pairCountsIn(sums.rows.find((row) => keyIn(row, scope) === overallKey));
@@ -69,10 +77,7 @@ export async function buildReport(log: LogReader, request: ReportRequest): Promi
     shadow: request.shadowVersion,
     task,
     generated_at: new Date(nowMs).toISOString(),
-    window: {
-      from: isoOf(request.window.fromMs ?? overview.firstMs),
-      to: isoOf(request.window.toMs ?? overview.lastMs),
-    },
+    window: windowOf(request, overview),
     traffic: trafficReport(traffic, overview),
     overall: blockOf(overallKey, { counts: all, judgement }),
     segments: shown.map((judged, index) => ({
@@ -111,8 +116,4 @@ function keeping(
     ...scope,
     keep: new Map([...values].map(([column, of]) => [column, of.map(({ segment }) => segment.value)])),
   };
-}
-
-function isoOf(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }

@@ -32,7 +32,21 @@ export function sketchOf(buckets: readonly number[], counts: readonly number[]):
   const sketch = new DDSketch({ relativeAccuracy: relativeError });
   buckets.forEach((bucket, index) => {
     // The middle of a bucket lies in it, whatever rounding does.
-    sketch.accept(bucket === zeroBucket ? 0 : mapping.value(bucket), counts[index]);
+    sketch.accept(microsecondsOf(bucket), counts[index]);
   });
   return sketch;
+}
+
+/** The latency that stands for a bucket: at most 1% off any in it. */
+export function microsecondsOf(bucket: number): number {
+  return isZero(bucket) ? 0 : mapping.value(bucket);
+}
+
+/** The longest latency of a bucket that is not zero's, which is where the next one begins. */
+export function upperEndMicroseconds(bucket: number): number {
+  return mapping.value(bucket) / (1 - relativeError);
+}
+
+export function isZero(bucket: number): boolean {
+  return bucket === zeroBucket;
 }
