@@ -15,7 +15,7 @@ export interface CostMeasure {
   readonly primary: number | null;
   readonly shadow: number | null;
   readonly control: number | null;
-  /** Shadow by partner; null where either is unknown, the partner's is 0, or a ratio would say nothing. */
+  /** Shadow by partner; null where either is unknown, the partner's is 0, or a ratio would mislead. */
   readonly ratio: number | null;
 }
 
@@ -33,6 +33,10 @@ const order: readonly CostKey[] = [
 /** These hang on how much traffic a version got, so a ratio of two versions would be one of their samples. */
 const ofTraffic: ReadonlySet<CostKey> = new Set(['cpu_seconds', 'rows_per_run']);
 
+/** A row costs less the more of them share a run, so these compare only where runs are alike. */
+const ofRow: ReadonlySet<CostKey> = new Set(['cpu_ms_per_row', 'cost_per_1000']);
+const mostUnlike = 2;
+
 /** The control is the fair partner of the shadow, since it runs under the same conditions. */
 export function partnerOf({ control }: ResourcesReport): 'control' | 'primary' {
   return control === null ? 'primary' : 'control';
@@ -41,6 +45,7 @@ export function partnerOf({ control }: ResourcesReport): 'control' | 'primary' {
 /** What is known of at least one version, in the order in which it is asked for. */
 export function costMeasures(resources: ResourcesReport): CostMeasure[] {
   const partner = partnerOf(resources);
+  const alike = runsAlike(resources.shadow, resources[partner]);
   return order.flatMap((key): CostMeasure[] => {
     const [primary, shadow, control] = [
       amountOf(resources.primary, key),
@@ -49,9 +54,17 @@ export function costMeasures(resources: ResourcesReport): CostMeasure[] {
     ];
     if (primary === null && shadow === null && control === null) return [];
     const base = partner === 'control' ? control : primary;
-    const comparable = shadow !== null && base !== null && base > 0 && !ofTraffic.has(key);
-    return [{ key, primary, shadow, control, ratio: comparable ? shadow / base : null }];
+    const comparable = !ofTraffic.has(key) && (alike || !ofRow.has(key));
+    const known = shadow !== null && base !== null && base > 0;
+    return [{ key, primary, shadow, control, ratio: known && comparable ? shadow / base : null }];
   });
+}
+
+/** Whether rows share runs about as often; true where nobody knows. */
+function runsAlike(a: VersionCost | null, b: VersionCost | null): boolean {
+  const [ofA, ofB] = [a?.rows_per_run ?? null, b?.rows_per_run ?? null];
+  if (ofA === null || ofB === null || ofA === 0 || ofB === 0) return true;
+  return Math.max(ofA / ofB, ofB / ofA) <= mostUnlike;
 }
 
 function amountOf(cost: VersionCost | null, key: CostKey): number | null {

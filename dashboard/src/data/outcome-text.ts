@@ -1,4 +1,4 @@
-import type { ComparedSide, Comparison } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 
 const failures: Readonly<Record<string, string>> = {
   error: 'failed',
@@ -6,14 +6,16 @@ const failures: Readonly<Record<string, string>> = {
   timeout: 'took too long',
 };
 
-/** `1, 73% sure`, `12.5`, `3, 7, 1`: what a version said of a row, or how it failed. */
-export function sideText({ status, errorCode, label, value, confidence, items }: ComparedSide): string {
-  if (status !== 'ok')
-    return [failures[status] ?? status, errorCode && `(${errorCode})`].filter(Boolean).join(' ');
+/** `1, 73% sure`, `12.5`, `3, 7, 1`, `length 0.98`: what a version said of a row, or how it failed. */
+export function sideText(row: Comparison, of: 'primary' | 'shadow'): string {
+  const { status, errorCode, label, value, confidence, items } = row[of];
+  if (status !== 'ok') return `${failures[status] ?? status}${errorCode === null ? '' : ` (${errorCode})`}`;
+  if (items !== null) return items.join(', ');
   const sure = confidence === null ? '' : `, ${(100 * confidence).toFixed(0)}% sure`;
   if (label !== null) return `${label}${sure}`;
-  if (items !== null) return items.join(', ');
-  return value === null ? 'an outcome' : `${Number(value.toPrecision(6))}${sure}`;
+  if (value === null) return 'an outcome';
+  const number = String(Number(value.toPrecision(6)));
+  return row.cosine === null ? `${number}${sure}` : `length ${number}`;
 }
 
 /** How far apart the two are, where the task measures it; null where it does not. */

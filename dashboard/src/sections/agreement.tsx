@@ -6,6 +6,7 @@ import { margins, timeAxis, valueAxis } from '../components/axes.ts';
 import { Figure, Figures } from '../components/figure.tsx';
 import { ink } from '../components/ink.ts';
 import { Interval } from '../components/interval.tsx';
+import layout from '../components/layout.module.css';
 import { PlotFigure } from '../components/plot-figure.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { bucketWords, momentText } from '../data/bucket-words.ts';
@@ -30,7 +31,7 @@ export function Agreement({ report, timeline }: SectionProps) {
           here within seconds.
         </Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <Figures>
             <Figure define="agreement" note={`${count(report.overall.n)} rows`}>
               <Interval of={agreement} format={(value) => share(value)} />
@@ -38,7 +39,7 @@ export function Agreement({ report, timeline }: SectionProps) {
             {agreement.kappa === null ? null : <Figure define="kappa">{agreement.kappa.toFixed(3)}</Figure>}
           </Figures>
           {timeline === null ? null : <AgreementPlot timeline={timeline} />}
-        </>
+        </div>
       )}
     </Section>
   );
@@ -76,7 +77,7 @@ function agreementPlot(
   const told = ({ at, n, estimate, lower, upper }: AgreementPoint) =>
     `${momentText(at)} UTC\n${percent(estimate)} [${percent(lower)}, ${percent(upper)}]\n${count(n)} rows since the start`;
   return {
-    ...{ height: 220, ...margins, marginRight: 50 },
+    ...{ height: 220, ...margins, marginRight: 50, marginBottom: 34 },
     x: { type: 'utc' },
     y: { domain: [least, most] },
     marks: [

@@ -7,6 +7,7 @@ import { bottomAxis, margins, valueAxis } from '../components/axes.ts';
 import { Figure, Figures } from '../components/figure.tsx';
 import { ink } from '../components/ink.ts';
 import { Key } from '../components/key.tsx';
+import layout from '../components/layout.module.css';
 import { Numbers } from '../components/numbers.tsx';
 import { PlotFigure } from '../components/plot-figure.tsx';
 import { Nothing, Section } from '../components/section.tsx';
@@ -26,7 +27,7 @@ export function Calibration({ report }: SectionProps) {
             : 'Whether confidence is deserved shows once labels arrive: send them to POST /v2/models/{model}/labels, or label some rows below.'}
         </Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <Reliability report={report} primary={calibration.primary} shadow={calibration.shadow} />
           <Figures>
             <Figure define="ece" label={`ECE v${report.primary}`}>
@@ -43,7 +44,7 @@ export function Calibration({ report }: SectionProps) {
             </Figure>
           </Figures>
           <Bins report={report} primary={calibration.primary} shadow={calibration.shadow} />
-        </>
+        </div>
       )}
     </Section>
   );
@@ -88,7 +89,7 @@ function reliabilityPlot(
   const percents = (value: number) => `${value}%`;
   const x = 'confidence';
   return {
-    ...{ height: 220, ...margins },
+    ...{ height: 240, ...margins },
     x: { domain: [start, 100] },
     y: { domain: [start, 100] },
     marks: [

@@ -7,6 +7,7 @@ import { Figure, Figures } from '../components/figure.tsx';
 import { ink } from '../components/ink.ts';
 import { Interval } from '../components/interval.tsx';
 import { Key } from '../components/key.tsx';
+import layout from '../components/layout.module.css';
 import { PlotFigure } from '../components/plot-figure.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { type ConfidenceBin, confidenceBins, outlineOf } from '../data/confidence-bins.ts';
@@ -23,10 +24,10 @@ export function Confidence({ report }: SectionProps) {
           <code>outputs.scores</code> in deployment.yaml to see how sure they are.
         </Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <Histograms report={report} confidence={confidence} />
           <Drift confidence={confidence} />
-        </>
+        </div>
       )}
     </Section>
   );
@@ -36,13 +37,19 @@ function Drift({ confidence }: { readonly confidence: ConfidenceReport }) {
   const { difference, psi, js_distance, ks, wasserstein } = confidence;
   return (
     <Figures>
-      <Figure define="confidence_change">
+      <Figure define="confidence_change" label="Change of mean">
         <Interval of={difference} format={(value) => signed(value, 3)} />
       </Figure>
       <Figure define="psi">{psi.toFixed(3)}</Figure>
-      <Figure define="js_distance">{js_distance.toFixed(3)}</Figure>
-      <Figure define="ks">{ks.toFixed(3)}</Figure>
-      <Figure define="wasserstein">{wasserstein.toFixed(3)}</Figure>
+      <Figure define="js_distance" label="JS distance">
+        {js_distance.toFixed(3)}
+      </Figure>
+      <Figure define="ks" label="KS">
+        {ks.toFixed(3)}
+      </Figure>
+      <Figure define="wasserstein" label="Wasserstein">
+        {wasserstein.toFixed(3)}
+      </Figure>
     </Figures>
   );
 }
@@ -86,7 +93,7 @@ function histogramPlot(
   ofShadow: number,
 ): PlotOptions {
   return {
-    ...{ height: 220, ...margins },
+    ...{ height: 240, ...margins },
     x: { domain: [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1] },
     y: { nice: true },
     marks: [

@@ -1,7 +1,9 @@
 import type { Report, ResourcesReport } from '../../../src/analysis/report/report.ts';
 import { bytes, milliseconds, share } from '../../../src/presentation/report-text.ts';
 import { Key } from '../components/key.tsx';
+import layout from '../components/layout.module.css';
 import { Numbers } from '../components/numbers.tsx';
+import { Remark } from '../components/remark.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import table from '../components/table.module.css';
 import { Term } from '../components/term.tsx';
@@ -32,26 +34,33 @@ export function Cost({ report }: SectionProps) {
           see what it takes.
         </Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <CostTable report={report} resources={resources} measures={measures} />
-          <Nothing>{remarkOf(report, resources)}</Nothing>
+          <Remark>{remarkOf(report, resources, measures)}</Remark>
           <ServerCost resources={resources} />
-        </>
+        </div>
       )}
     </Section>
   );
 }
 
-function remarkOf({ shadow, primary }: Report, resources: ResourcesReport): string {
+function remarkOf(
+  { shadow, primary }: Report,
+  resources: ResourcesReport,
+  measures: readonly CostMeasure[],
+): string {
   const gpu = (['primary', 'shadow', 'control'] as const).some((role) => {
     const cost = resources[role];
     return cost !== null && (cost.gpu_utilization !== null || cost.gpu_memory_bytes !== null);
   });
   const partner =
     partnerOf(resources) === 'control'
-      ? `The fair partner of v${shadow} is the control, v${primary} under the same conditions; rows of a small sample share fewer runs, so each costs more.`
+      ? `The fair partner of v${shadow} is the control, v${primary} under the same conditions.`
       : `v${primary} also encodes answers; a control (“control: 1%” in deployment.yaml) would be the fairer partner.`;
-  return gpu ? partner : `${partner} No version uses a GPU.`;
+  const unlike = measures.some(({ key, ratio }) => key === 'cpu_ms_per_row' && ratio === null)
+    ? ' Their rows share runs too unevenly for a ratio of CPU to mean anything: compare at samples of one size.'
+    : '';
+  return `${partner}${unlike}${gpu ? '' : ' No version uses a GPU.'}`;
 }
 
 function CostTable({
@@ -105,7 +114,7 @@ function CostTable({
                   {amountText(measure.key, measure[role], currency)}
                 </td>
               ))}
-              <td className={table.n}>{measure.ratio === null ? '' : `${measure.ratio.toFixed(2)}×`}</td>
+              <td className={table.n}>{measure.ratio === null ? '–' : `${measure.ratio.toFixed(2)}×`}</td>
             </tr>
           ))}
         </tbody>

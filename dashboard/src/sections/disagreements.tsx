@@ -3,6 +3,7 @@ import type { Report } from '../../../src/analysis/report/report.ts';
 import { minuteOf } from '../../../src/presentation/report-text.ts';
 import { modelPath } from '../api/ask.ts';
 import { Inputs } from '../components/inputs.tsx';
+import { Problem, Remark } from '../components/remark.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { SegmentList } from '../components/segment-list.tsx';
 import { type Comparison, comparisonOf } from '../data/comparison.ts';
@@ -12,7 +13,7 @@ import { queryOf } from '../state/view.ts';
 import styles from './disagreements.module.css';
 import type { SectionProps } from './section-props.ts';
 
-const listed = 20;
+const listed = 12;
 const leastPauseMs = 5000;
 
 interface Answer {
@@ -36,11 +37,7 @@ export function Disagreements({ report, view }: SectionProps) {
       define="disagreements"
       note="whatever the window; they hold still while you point at them"
     >
-      {problem === null ? null : (
-        <p role="alert" className={styles.problem}>
-          The rows cannot be had: {problem}
-        </p>
-      )}
+      {problem === null ? null : <Problem>The rows cannot be had: {problem}</Problem>}
       {rows === null ? null : rows.length === 0 ? (
         <Nothing>
           No disagreement is in the log. Once both versions have run some requests, those that they answer
@@ -49,10 +46,10 @@ export function Disagreements({ report, view }: SectionProps) {
       ) : (
         <div ref={list}>
           {rows.some(({ features }) => features !== null) ? null : (
-            <Nothing>
+            <Remark>
               Inputs are not stored. With <code>capture: disagreements</code> in deployment.yaml they are
-              shown here, and kept in the log like any personal data they hold.
-            </Nothing>
+              shown here, and kept in the log with whatever personal data they hold.
+            </Remark>
           )}
           <ol className={styles.list}>
             {rows.map((row) => (
@@ -85,24 +82,20 @@ function Row({ row, report }: { readonly row: Comparison; readonly report: Repor
   const distance = distanceText(row);
   return (
     <li className={styles.row}>
-      <div className={styles.who}>
-        <span className={styles.id}>
-          {row.requestId}
-          {row.row === 0 ? '' : ` row ${row.row}`}
-        </span>
-        <time dateTime={row.at} className={styles.quiet}>
-          {minuteOf(row.at)}
-        </time>
-      </div>
-      <div className={styles.says}>
-        <span className={styles.side} data-of="primary">
-          <span className={styles.quiet}>v{report.primary}</span> {sideText(row.primary)}
-        </span>
-        <span className={styles.side} data-of="shadow">
-          <span className={styles.quiet}>v{report.shadow}</span> {sideText(row.shadow)}
-        </span>
-        {distance === null ? null : <span className={styles.quiet}>{distance}</span>}
-      </div>
+      <time dateTime={row.at} className={styles.quiet}>
+        {minuteOf(row.at)}
+      </time>
+      <span className={styles.id}>
+        {row.requestId}
+        {row.row === 0 ? '' : ` row ${row.row}`}
+      </span>
+      <span className={styles.side} data-of="primary">
+        <span className={styles.quiet}>v{report.primary}</span> {sideText(row, 'primary')}
+      </span>
+      <span className={styles.side} data-of="shadow">
+        <span className={styles.quiet}>v{report.shadow}</span> {sideText(row, 'shadow')}
+      </span>
+      {distance === null ? null : <span className={styles.quiet}>{distance}</span>}
       <SegmentList segments={row.segments} />
       {row.features === null ? null : <Inputs features={row.features} />}
     </li>

@@ -1,13 +1,14 @@
-import { areaY, dot, lineY, type PlotOptions } from '@observablehq/plot';
+import { areaY, dot, lineY, type PlotOptions, text } from '@observablehq/plot';
 import { useCallback, useMemo } from 'react';
 import type { Rate, Report } from '../../../src/analysis/report/report.ts';
 import type { Timeline } from '../../../src/analysis/timeline/timeline.ts';
-import { count, share } from '../../../src/presentation/report-text.ts';
+import { share } from '../../../src/presentation/report-text.ts';
 import { baseline, margins, timeAxis, valueAxis } from '../components/axes.ts';
 import { Figure, Figures } from '../components/figure.tsx';
 import { ink } from '../components/ink.ts';
 import { Interval } from '../components/interval.tsx';
 import { Key } from '../components/key.tsx';
+import layout from '../components/layout.module.css';
 import { PlotFigure } from '../components/plot-figure.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { bucketWords, momentText } from '../data/bucket-words.ts';
@@ -16,25 +17,19 @@ import type { SectionProps } from './section-props.ts';
 
 /** How often either version gave no outcome, in all and in each bucket. */
 export function Errors({ report, timeline }: SectionProps) {
-  const { errors, n } = report.overall;
+  const { errors } = report.overall;
   return (
     <Section id="errors" title="Errors over time" define="error_rate">
       {errors === null ? (
         <Nothing>No row is compared yet, so neither version has failed on one.</Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <Figures>
             <RateFigure report={report} of="primary" rate={errors.primary} />
             <RateFigure report={report} of="shadow" rate={errors.shadow} />
           </Figures>
-          {errors.primary.rate === 0 && errors.shadow.rate === 0 ? (
-            <Nothing>
-              No errors: both versions gave an outcome on all {count(n)} rows. What fails later is drawn here.
-            </Nothing>
-          ) : timeline === null ? null : (
-            <ErrorPlot report={report} timeline={timeline} />
-          )}
-        </>
+          {timeline === null ? null : <ErrorPlot report={report} timeline={timeline} />}
+        </div>
       )}
     </Section>
   );
@@ -90,23 +85,26 @@ function errorPlot(
   primary: readonly ErrorPoint[],
   shadow: readonly ErrorPoint[],
 ): PlotOptions {
-  const most = Math.max(0.01, ...[...primary, ...shadow].map(({ rate }) => rate || 0));
-  const digits = most < 1 ? 2 : most < 10 ? 1 : 0;
+  const most = Math.max(0, ...[...primary, ...shadow].map(({ rate }) => rate || 0));
+  const digits = most === 0 ? 0 : most < 1 ? 2 : most < 10 ? 1 : 0;
   const of = (points: readonly ErrorPoint[], color: string) => [
     lineY(points, { x: 'at', y: 'rate', stroke: color, strokeWidth: 1.5 }),
     dot(points, { x: 'at', y: 'rate', r: points.length > 80 ? 1.25 : 2, fill: color }),
   ];
   return {
-    ...{ height: 220, ...margins, marginLeft: 44 },
+    ...{ height: 220, ...margins, marginLeft: 44, marginBottom: 34 },
     x: { type: 'utc' },
-    y: { domain: [0, most * 1.08] },
+    y: { domain: [0, most === 0 ? 2 : most * 1.08] },
     marks: [
-      valueAxis((value) => `${value.toFixed(digits)}%`),
+      valueAxis((value) => `${value.toFixed(digits)}%`, most === 0 ? [0, 1, 2] : 4),
       timeAxis(width),
       baseline,
       areaY(shadow, { x: 'at', y: 'rate', fill: ink.shadow, fillOpacity: 0.1 }),
       of(primary, ink.primary),
       of(shadow, ink.shadow),
+      ...(most === 0
+        ? [text(['no errors in this window'], { frameAnchor: 'middle', fill: ink.quiet, fontSize: 13 })]
+        : []),
     ],
   };
 }

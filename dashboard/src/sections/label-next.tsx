@@ -3,6 +3,7 @@ import type { Report } from '../../../src/analysis/report/report.ts';
 import { count, minuteOf } from '../../../src/presentation/report-text.ts';
 import { modelPath } from '../api/ask.ts';
 import { Inputs } from '../components/inputs.tsx';
+import { Problem, Remark } from '../components/remark.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { SegmentList } from '../components/segment-list.tsx';
 import { labelChoices } from '../data/label-choices.ts';
@@ -12,7 +13,7 @@ import { LabelEntry } from './label-next/label-entry.tsx';
 import styles from './label-next.module.css';
 import type { SectionProps } from './section-props.ts';
 
-const listed = 12;
+const listed = 10;
 
 /** The disagreements whose labels would tell most, each with a place to enter the truth. */
 export function LabelNext({ report, view }: SectionProps) {
@@ -30,11 +31,7 @@ export function LabelNext({ report, view }: SectionProps) {
         </button>
       }
     >
-      {problem === null ? null : (
-        <p role="alert" className={styles.problem}>
-          The list cannot be had: {problem}
-        </p>
-      )}
+      {problem === null ? null : <Problem>The list cannot be had: {problem}</Problem>}
       {report.task === 'embedding' ? (
         <Nothing>A vector has no truth, so labels say nothing about embeddings.</Nothing>
       ) : answer === null ? null : answer.rows.length === 0 ? (
@@ -60,13 +57,13 @@ function Candidates({ report, answer }: { readonly report: Report; readonly answ
   const choices = labelChoices(report);
   return (
     <>
-      <Nothing>
+      <Remark>
         What the versions said is left out, since a person who knows it is led by it. The list stays as it is
         until you get the next ones.
         {answer.rows.every(({ features }) => features === null)
           ? ' Inputs are shown where deployment.yaml has capture: disagreements; look these rows up by their request id.'
           : ''}
-      </Nothing>
+      </Remark>
       <ol className={styles.list}>
         {answer.rows.map((row) => (
           <Candidate key={`${row.request_id} ${row.row}`} report={report} row={row} choices={choices} />

@@ -28,10 +28,11 @@ export function Latency({ report, timeline }: SectionProps) {
       title="Latency"
       define="latency_exceedance"
       note={
-        <>
-          <Key of="primary">v{report.primary} primary</Key> <Key of="shadow">v{report.shadow} shadow</Key>{' '}
+        <span className={styles.keys}>
+          <Key of="primary">v{report.primary} primary</Key>
+          <Key of="shadow">v{report.shadow} shadow</Key>
           {quantiles.control === null ? null : <Key of="control">v{report.primary} control</Key>}
-        </>
+        </span>
       }
     >
       {distributions === null ? null : (

@@ -2,6 +2,7 @@ import type { Report, SliceReport } from '../../../src/analysis/report/report.ts
 import { signed } from '../../../src/analysis/verdict/percent-text.ts';
 import { count, minuteOf, share } from '../../../src/presentation/report-text.ts';
 import { Interval } from '../components/interval.tsx';
+import { Remark } from '../components/remark.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { StatusMark } from '../components/status-mark.tsx';
 import table from '../components/table.module.css';
@@ -24,10 +25,10 @@ export function Slices({ report }: SectionProps) {
         <SliceTable report={report} slices={slices} />
       )}
       {search === null || search.omitted === 0 ? null : (
-        <Nothing>{count(search.omitted)} less worrying ones are not listed.</Nothing>
+        <Remark>{count(search.omitted)} less worrying ones are not listed.</Remark>
       )}
       {search?.left_out.map((sentence) => (
-        <Nothing key={sentence}>{sentence}</Nothing>
+        <Remark key={sentence}>{sentence}</Remark>
       ))}
     </Section>
   );

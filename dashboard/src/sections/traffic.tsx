@@ -1,6 +1,7 @@
 import type { Report } from '../../../src/analysis/report/report.ts';
 import { count, share } from '../../../src/presentation/report-text.ts';
-import { Figure, Figures } from '../components/figure.tsx';
+import layout from '../components/layout.module.css';
+import { Remark } from '../components/remark.tsx';
 import { Nothing, Part, Section } from '../components/section.tsx';
 import { Term } from '../components/term.tsx';
 import { type Drop, dropsOf, dropWords } from '../data/drops.ts';
@@ -13,15 +14,15 @@ export function Traffic({ report, status }: SectionProps) {
   return (
     <Section id="traffic" title="Interference and dropped traffic" define="dropped">
       <div className={styles.parts}>
-        <Part title="Interference with the primary" define="interference">
-          <Interference report={report} interference={status?.interference ?? report.interference} />
-        </Part>
         <Part title="From traffic to comparisons" define="sampled" note="rows">
           {report.traffic.rows === 0 ? (
             <Nothing>No traffic in this window. Send requests, or choose a longer window.</Nothing>
           ) : (
             <Funnel report={report} />
           )}
+        </Part>
+        <Part title="Interference with the primary" define="interference">
+          <Interference report={report} interference={status?.interference ?? report.interference} />
         </Part>
       </div>
     </Section>
@@ -34,7 +35,7 @@ function Funnel({ report: { traffic, sampling } }: { readonly report: Report }) 
   const never = drops.filter(({ rows }) => rows === 0);
   const most = Math.max(traffic.rows, traffic.sampled, traffic.compared);
   return (
-    <>
+    <div className={layout.stack}>
       <dl className={styles.bars}>
         <Bar define="all_rows" rows={traffic.rows} most={most} of="traffic" />
         <Bar
@@ -50,21 +51,21 @@ function Funnel({ report: { traffic, sampling } }: { readonly report: Report }) 
         ))}
       </dl>
       {lost.map(({ reason }) => (
-        <Nothing key={reason}>
-          {dropWords[reason].title}: {dropWords[reason].sentence}
-        </Nothing>
+        <Remark key={reason}>
+          Dropped, {dropWords[reason].title}: {dropWords[reason].sentence}
+        </Remark>
       ))}
-      <Nothing>
+      <Remark>
         {lost.length === 0
           ? 'Nothing that was sampled has been dropped.'
-          : `None for other reasons: ${never.map(({ reason }) => dropWords[reason].title).join(', ')}.`}
-      </Nothing>
-      {sampling === null ? null : (
-        <Figures>
-          <Figure define="effective_sample">{share(sampling.share)}</Figure>
-        </Figures>
-      )}
-    </>
+          : `None for other reasons (${never.map(({ reason }) => dropWords[reason].title).join(', ')}).`}{' '}
+        {sampling === null ? null : (
+          <>
+            <Term of="effective_sample">Sampled now</Term>: {share(sampling.share)} of the present traffic.
+          </>
+        )}
+      </Remark>
+    </div>
   );
 }
 
@@ -78,7 +79,7 @@ function DropBar({
   return (
     <Bar
       define="dropped"
-      label={`dropped: ${dropWords[reason].title}`}
+      label={`Dropped: ${dropWords[reason].title}`}
       rows={rows}
       most={most}
       of="dropped"

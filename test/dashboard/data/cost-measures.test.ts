@@ -33,6 +33,15 @@ describe('what each version costs', () => {
     expect([partnerOf(alone), ratioOfCpu(alone)]).toEqual(['primary', 2]);
   });
 
+  it('has no ratio of what a row costs where many more rows share a run on one side', () => {
+    const uneven = { ...resources, control: { ...cost, rows_per_run: 1.5 } };
+    const ratios = costMeasures(uneven).map(({ key, ratio }) => [key, ratio]);
+    expect(ratios.slice(0, 2)).toEqual([
+      ['cpu_ms_per_row', null],
+      ['memory_bytes', 1],
+    ]);
+  });
+
   it('has no ratio where a side is unknown, nor of what hangs on how much traffic a version got', () => {
     const ratios = Object.fromEntries(costMeasures(resources).map(({ key, ratio }) => [key, ratio]));
     expect(ratios).toMatchObject({

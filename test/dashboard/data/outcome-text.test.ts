@@ -10,17 +10,21 @@ const row: Comparison = {
   ...{ distance: null, cosine: null, overlap: null, features: null },
 };
 
+const said = (differing: Partial<ComparedSide>) =>
+  sideText({ ...row, shadow: { ...side, ...differing } }, 'shadow');
+
 it('says what a version said, in the terms of its task', () => {
-  expect(sideText({ ...side, label: 'cat', confidence: 0.734 })).toBe('cat, 73% sure');
-  expect(sideText({ ...side, value: 12.5 })).toBe('12.5');
-  expect(sideText({ ...side, items: ['3', '7'] })).toBe('3, 7');
+  expect(said({ label: 'cat', confidence: 0.734 })).toBe('cat, 73% sure');
+  expect(said({ value: 12.5 })).toBe('12.5');
+  expect(said({ items: ['3', '7'] })).toBe('3, 7');
+  expect(sideText({ ...row, cosine: 0.5, primary: { ...side, value: 0.25 } }, 'primary')).toBe('length 0.25');
 });
 
 it('says how a version failed', () => {
-  expect(sideText({ ...side, status: 'timeout', errorCode: 'DEADLINE_EXCEEDED' })).toBe(
+  expect(said({ status: 'timeout', errorCode: 'DEADLINE_EXCEEDED' })).toBe(
     'took too long (DEADLINE_EXCEEDED)',
   );
-  expect(sideText({ ...side, status: 'nan' })).toBe('is not finite');
+  expect(said({ status: 'nan' })).toBe('is not finite');
 });
 
 it('says how far apart two outcomes are where they are no classes', () => {

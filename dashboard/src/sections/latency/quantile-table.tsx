@@ -36,13 +36,13 @@ export function QuantileTable({
             <th rowSpan={2} scope="col">
               milliseconds
             </th>
-            <th scope="colgroup" colSpan={3} className={table.n}>
+            <th scope="colgroup" colSpan={3} className={styles.group}>
               <Term of="latency">total</Term>
             </th>
-            <th scope="colgroup" className={table.n}>
+            <th scope="colgroup" className={styles.group}>
               <Term of="latency_queue">queue</Term>
             </th>
-            <th scope="colgroup" colSpan={3} className={table.n}>
+            <th scope="colgroup" colSpan={3} className={styles.group}>
               <Term of="latency_compute">compute</Term>
             </th>
           </tr>

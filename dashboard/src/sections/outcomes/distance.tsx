@@ -3,6 +3,7 @@ import { signed } from '../../../../src/analysis/verdict/percent-text.ts';
 import { count } from '../../../../src/presentation/report-text.ts';
 import { Figure, Figures } from '../../components/figure.tsx';
 import { Interval } from '../../components/interval.tsx';
+import layout from '../../components/layout.module.css';
 import { Nothing, Section } from '../../components/section.tsx';
 import table from '../../components/table.module.css';
 import { Term } from '../../components/term.tsx';
@@ -18,7 +19,7 @@ export function Distance({ report }: { readonly report: Report }) {
           {report.model}/labels, or enter some under “label these next”.
         </Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <Figures>
             <Figure
               define="error"
@@ -62,7 +63,7 @@ export function Distance({ report }: { readonly report: Report }) {
               </tr>
             </tbody>
           </table>
-        </>
+        </div>
       )}
     </Section>
   );

@@ -1,5 +1,6 @@
 import type { Report } from '../../../../src/analysis/report/report.ts';
 import { count, share } from '../../../../src/presentation/report-text.ts';
+import { Remark } from '../../components/remark.tsx';
 import { Nothing, Section } from '../../components/section.tsx';
 import table from '../../components/table.module.css';
 import { type FlipMatrix, flipMatrix } from '../../data/flip-matrix.ts';
@@ -125,7 +126,7 @@ function FlipList({
           ))}
         </tbody>
       </table>
-      {hidden > 0 ? <Nothing>{count(hidden)} rarer ones are in the report’s JSON.</Nothing> : null}
+      {hidden > 0 ? <Remark>{count(hidden)} rarer ones are in the report’s JSON.</Remark> : null}
     </>
   );
 }

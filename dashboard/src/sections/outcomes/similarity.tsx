@@ -6,6 +6,7 @@ import { bottomAxis } from '../../components/axes.ts';
 import { Figure, Figures } from '../../components/figure.tsx';
 import { ink } from '../../components/ink.ts';
 import { Interval } from '../../components/interval.tsx';
+import layout from '../../components/layout.module.css';
 import { PlotFigure } from '../../components/plot-figure.tsx';
 import { Nothing, Section } from '../../components/section.tsx';
 
@@ -19,7 +20,7 @@ export function Similarity({ report }: { readonly report: Report }) {
           No pair of outcomes is measured yet. Send requests; sampled ones appear here within seconds.
         </Nothing>
       ) : (
-        <>
+        <div className={layout.stack}>
           <Figures>
             <Figure define="similarity" label={nameOf(similarity)} note={`${count(similarity.n)} pairs`}>
               <Interval
@@ -34,7 +35,7 @@ export function Similarity({ report }: { readonly report: Report }) {
             )}
           </Figures>
           <SimilarityPlot report={report} similarity={similarity} />
-        </>
+        </div>
       )}
     </Section>
   );

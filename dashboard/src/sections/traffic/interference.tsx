@@ -7,8 +7,9 @@ import { bottomAxis } from '../../components/axes.ts';
 import { Figure, Figures } from '../../components/figure.tsx';
 import { ink } from '../../components/ink.ts';
 import { Interval } from '../../components/interval.tsx';
+import layout from '../../components/layout.module.css';
 import { PlotFigure } from '../../components/plot-figure.tsx';
-import { Nothing } from '../../components/section.tsx';
+import { Remark } from '../../components/remark.tsx';
 
 /** By how much the shadows slow the primary down, against what they may. */
 export function Interference({
@@ -19,11 +20,11 @@ export function Interference({
   readonly interference: InterferenceReport | null;
 }) {
   if (interference === null)
-    return <Nothing>Nothing is compared with this primary now, so nothing can slow it down.</Nothing>;
+    return <Remark>Nothing is compared with this primary now, so nothing can slow it down.</Remark>;
   const { estimate, lower, upper, budget, pairs, effective_sample: effective, p99_ms: tails } = interference;
   const measured = estimate !== null && lower !== null && upper !== null;
   return (
-    <>
+    <div className={layout.stack}>
       {measured ? (
         <>
           <Figures>
@@ -43,15 +44,15 @@ export function Interference({
           <SlowdownPlot estimate={estimate} lower={lower} upper={upper} budget={budget} />
         </>
       ) : (
-        <Nothing>{sentenceOf(interference, report)}</Nothing>
+        <Remark>{sentenceOf(interference, report)}</Remark>
       )}
       {effective < 1 ? (
-        <Nothing>
+        <Remark>
           The governor leaves the shadow {share(effective)} of what should be sampled, to keep within the
           budget.
-        </Nothing>
+        </Remark>
       ) : null}
-    </>
+    </div>
   );
 }
 
