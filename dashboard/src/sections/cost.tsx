@@ -9,6 +9,7 @@ import table from '../components/table.module.css';
 import { Term } from '../components/term.tsx';
 import { type CostKey, type CostMeasure, costMeasures, partnerOf } from '../data/cost-measures.ts';
 import type { DefinitionKey } from '../text/definitions.ts';
+import styles from './cost.module.css';
 import type { SectionProps } from './section-props.ts';
 
 const rows: Readonly<Record<CostKey, { readonly define: DefinitionKey; readonly unit: string }>> = {
@@ -90,9 +91,7 @@ function CostTable({
             </th>
             {shown.map(({ role, version }) => (
               <th key={role} scope="col" className={table.n}>
-                <Key of={role}>
-                  v{version} {role}
-                </Key>
+                <Key of={role}>v{version}</Key> <span className={styles.role}>{role}</span>
               </th>
             ))}
             <th scope="col" className={table.n}>

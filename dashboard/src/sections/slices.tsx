@@ -65,10 +65,10 @@ function SliceTable({
         <thead>
           <tr>
             <th scope="col">slice</th>
-            <th scope="col" className={table.n}>
+            <th scope="col" className={`${table.n} ${styles.wide}`}>
               <Term of="traffic_share">traffic</Term>
             </th>
-            <th scope="col" className={table.n}>
+            <th scope="col" className={`${table.n} ${styles.wide}`}>
               <Term of="slice_rows">later rows</Term>
             </th>
             <th scope="col">
@@ -92,9 +92,12 @@ function SliceTable({
                   </span>
                 ))}
                 <span className={styles.found}>found on {minuteOf(slice.found.at)}</span>
+                <span className={styles.narrow}>
+                  {share(slice.traffic_share)} of traffic, {count(slice.n)} later rows
+                </span>
               </th>
-              <td className={table.n}>{share(slice.traffic_share)}</td>
-              <td className={table.n}>{count(slice.n)}</td>
+              <td className={`${table.n} ${styles.wide}`}>{share(slice.traffic_share)}</td>
+              <td className={`${table.n} ${styles.wide}`}>{count(slice.n)}</td>
               <td>
                 {slice.difference === null ? (
                   <span className={table.quiet}>not enough yet</span>

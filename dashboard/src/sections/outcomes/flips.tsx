@@ -3,6 +3,7 @@ import { count, share } from '../../../../src/presentation/report-text.ts';
 import { Remark } from '../../components/remark.tsx';
 import { Nothing, Section } from '../../components/section.tsx';
 import table from '../../components/table.module.css';
+import { Term } from '../../components/term.tsx';
 import { type FlipMatrix, flipMatrix } from '../../data/flip-matrix.ts';
 import styles from './flips.module.css';
 
@@ -48,7 +49,7 @@ function Matrix({ report, matrix }: { readonly report: Report; readonly matrix: 
           <tr>
             <td rowSpan={2} />
             <th scope="colgroup" colSpan={labels.length} className={styles.shadow}>
-              v{report.shadow} says
+              <Term of="flips">v{report.shadow} says</Term>
             </th>
           </tr>
           <tr>
