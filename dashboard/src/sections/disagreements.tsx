@@ -35,7 +35,7 @@ export function Disagreements({ report, view }: SectionProps) {
       id="disagreements"
       title="Newest disagreements"
       define="disagreements"
-      note="whatever the window; they hold still while you point at them"
+      note="times in UTC, whatever the window; they hold still while you point at them"
     >
       {problem === null ? null : <Problem>The rows cannot be had: {problem}</Problem>}
       {rows === null ? null : rows.length === 0 ? (
