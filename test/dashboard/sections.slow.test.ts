@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decimal } from '../../dashboard/src/data/decimal.ts';
 import type { LabelNext } from '../../src/analysis/labels/label-next.ts';
 import type { Report } from '../../src/analysis/report/report.ts';
 import type { Timeline } from '../../src/analysis/timeline/timeline.ts';
@@ -86,7 +87,8 @@ describe.skipIf(executablePath === undefined)(
     async function open(model: string, width = 1280): Promise<Page> {
       const page = await browser.newPage({ viewport: { width, height: 900 } });
       await page.goto(pages.urlOf(model));
-      for (const id of sections) await page.locator(`#${id}`).waitFor();
+      await page.locator('#agreement').waitFor();
+      await page.locator('#label-next').waitFor();
       return page;
     }
 
@@ -98,7 +100,7 @@ describe.skipIf(executablePath === undefined)(
       const { agreement, confidence, calibration, latency_ms: latency, resources } = report.overall;
       const agreed = await textOf(page, 'agreement');
       expect(agreed).toContain(`${share(agreement!.estimate)} [${share(agreement!.lower)}, `);
-      expect(agreed).toContain(agreement!.kappa!.toFixed(3));
+      expect(agreed).toContain(decimal(agreement!.kappa!, 3));
       const sure = await textOf(page, 'confidence');
       for (const drift of ['psi', 'js_distance', 'ks', 'wasserstein'] as const) {
         expect(sure).toContain(confidence![drift].toFixed(3));

@@ -5,11 +5,11 @@ const units = [
   ['minute', 60],
 ] as const;
 
-/** `6 hours`, `1 day`: the width of a bucket. */
+/** `6 hours`, `day`: the width of a bucket, as it stands after “each”. */
 export function bucketWords(seconds: number): string {
   const [unit, length] = units.find(([, size]) => seconds % size === 0) ?? (['second', 1] as const);
   const many = seconds / length;
-  return `${many} ${unit}${many === 1 ? '' : 's'}`;
+  return many === 1 ? unit : `${many} ${unit}s`;
 }
 
 /** `21 Nov 14:00`: a moment in UTC, short. */

@@ -14,7 +14,7 @@ export function sideText(row: Comparison, of: 'primary' | 'shadow'): string {
   const sure = confidence === null ? '' : `, ${(100 * confidence).toFixed(0)}% sure`;
   if (label !== null) return `${label}${sure}`;
   if (value === null) return 'an outcome';
-  const number = String(Number(value.toPrecision(6)));
+  const number = String(Number(value.toPrecision(6))).replace('-', '−');
   return row.cosine === null ? `${number}${sure}` : `length ${number}`;
 }
 

@@ -10,6 +10,7 @@ import layout from '../components/layout.module.css';
 import { PlotFigure } from '../components/plot-figure.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { bucketWords, momentText } from '../data/bucket-words.ts';
+import { decimal } from '../data/decimal.ts';
 import {
   type AgreementPoint,
   agreementDomain,
@@ -36,7 +37,7 @@ export function Agreement({ report, timeline }: SectionProps) {
             <Figure define="agreement" note={`${count(report.overall.n)} rows`}>
               <Interval of={agreement} format={(value) => share(value)} />
             </Figure>
-            {agreement.kappa === null ? null : <Figure define="kappa">{agreement.kappa.toFixed(3)}</Figure>}
+            {agreement.kappa === null ? null : <Figure define="kappa">{decimal(agreement.kappa, 3)}</Figure>}
           </Figures>
           {timeline === null ? null : <AgreementPlot timeline={timeline} />}
         </div>

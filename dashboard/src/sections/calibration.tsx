@@ -22,9 +22,9 @@ export function Calibration({ report }: SectionProps) {
     <Section id="calibration" title="Calibration" define="reliability">
       {calibration === null ? (
         <Nothing>
-          {confidence === null
-            ? 'Neither version gives probabilities, so there is nothing to calibrate.'
-            : 'Whether confidence is deserved shows once labels arrive: send them to POST /v2/models/{model}/labels, or label some rows below.'}
+          {confidence === null && report.overall.n > 0
+            ? 'The versions give no probabilities, so there is nothing to calibrate.'
+            : `Whether confidence is deserved shows once labels arrive: send them to POST /v2/models/${report.model}/labels, or enter some under “label these next”.`}
         </Nothing>
       ) : (
         <div className={layout.stack}>

@@ -20,8 +20,14 @@ export function Confidence({ report }: SectionProps) {
     <Section id="confidence" title="Confidence" define="confidence">
       {confidence === null ? (
         <Nothing>
-          Neither version gives probabilities. Name the output that holds them under{' '}
-          <code>outputs.scores</code> in deployment.yaml to see how sure they are.
+          {report.overall.n === 0 ? (
+            'No row is compared yet. Send requests; how sure both versions are of them appears here.'
+          ) : (
+            <>
+              The versions give no probabilities. Where an output holds them, name it under{' '}
+              <code>outputs.scores</code> in deployment.yaml.
+            </>
+          )}
         </Nothing>
       ) : (
         <div className={layout.stack}>
@@ -95,7 +101,7 @@ function histogramPlot(
   return {
     ...{ height: 240, ...margins },
     x: { domain: [bins[0]?.from ?? 0, bins.at(-1)?.to ?? 1] },
-    y: { nice: true },
+    y: { domain: [0, 1.05 * Math.max(1, ...bins.flatMap(({ primary, shadow }) => [primary, shadow]))] },
     marks: [
       valueAxis((value) => `${value}%`),
       bottomAxis((value) => String(value), width < 360 ? 4 : 6),

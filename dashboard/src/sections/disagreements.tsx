@@ -95,9 +95,11 @@ function Row({ row, report }: { readonly row: Comparison; readonly report: Repor
       <span className={styles.side} data-of="shadow">
         <span className={styles.quiet}>v{report.shadow}</span> {sideText(row, 'shadow')}
       </span>
-      {distance === null ? null : <span className={styles.quiet}>{distance}</span>}
-      <SegmentList segments={row.segments} />
-      {row.features === null ? null : <Inputs features={row.features} />}
+      <div className={styles.about}>
+        {distance === null ? null : <span className={styles.quiet}>{distance}</span>}
+        <SegmentList segments={row.segments} />
+        {row.features === null ? null : <Inputs features={row.features} />}
+      </div>
     </li>
   );
 }

@@ -67,7 +67,7 @@ function ErrorPlot({ report, timeline }: { readonly report: Report; readonly tim
       : `v${report.shadow} was at its worst around ${momentText(worst.at)} UTC: ${worst.rate.toFixed(2)}%.`;
   return (
     <PlotFigure
-      label={`Share of rows without an outcome, by ${bucketWords(timeline.bucket_seconds)}. ${peak}`}
+      label={`Share of rows without an outcome, each ${bucketWords(timeline.bucket_seconds)}. ${peak}`}
       options={options}
       caption={
         <>

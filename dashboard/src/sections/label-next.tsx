@@ -35,7 +35,7 @@ export function LabelNext({ report, view }: SectionProps) {
       {report.task === 'embedding' ? (
         <Nothing>A vector has no truth, so labels say nothing about embeddings.</Nothing>
       ) : answer === null ? null : answer.rows.length === 0 ? (
-        <Nothing>{emptyText(answer)}</Nothing>
+        <Nothing>{emptyText(report, answer)}</Nothing>
       ) : (
         <Candidates report={report} answer={answer} />
       )}
@@ -47,7 +47,8 @@ function noteOf({ unlabelled }: Answer): string | undefined {
   return unlabelled === 0 ? undefined : `${count(unlabelled)} disagreements have no label`;
 }
 
-function emptyText({ young }: Answer): string {
+function emptyText({ overall }: Report, { young }: Answer): string {
+  if (overall.n === 0) return 'Nothing is compared yet, so there is nothing to label.';
   return young === 0
     ? 'Every disagreement has its label. New ones are listed as traffic comes.'
     : `Every disagreement that is old enough has its label. ${count(young)} are younger than the label maturity: theirs may come by itself, and would not count yet.`;

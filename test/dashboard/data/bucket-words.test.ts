@@ -3,11 +3,11 @@ import { bucketWords, momentText } from '../../../dashboard/src/data/bucket-word
 
 it('says how wide a bucket is in the largest unit that divides it', () => {
   expect([60, 900, 3600, 21_600, 86_400, 1_209_600].map(bucketWords)).toEqual([
-    '1 minute',
+    'minute',
     '15 minutes',
-    '1 hour',
+    'hour',
     '6 hours',
-    '1 day',
+    'day',
     '2 weeks',
   ]);
 });
