@@ -29,6 +29,8 @@ export function PlotFigure({ label, options, caption }: PlotFigureProps) {
     if (width === 0) return;
     const drawing = plot({ ...options(width), width });
     for (const style of drawing.querySelectorAll('style')) style.remove();
+    // Plot names its marks ("area"), which a group may not have and nobody needs: the whole is one image with one text.
+    for (const mark of drawing.querySelectorAll('[aria-label]')) mark.removeAttribute('aria-label');
     drawing.setAttribute('role', 'img');
     drawing.setAttribute('aria-label', label);
     place.current!.replaceChildren(drawing);

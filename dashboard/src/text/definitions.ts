@@ -292,6 +292,93 @@ export const definitions = {
     sentence: 'Rate of losses in the slice against that of all rows.',
     docs: 'report#a-slice',
   },
+  agreement_over_time: {
+    title: 'Agreement over time',
+    sentence:
+      'Agreement since the start of the window, with its anytime-valid interval: a line that drifts says that the versions agree more or less often than before.',
+    docs: 'statistics#1-rates',
+  },
+  confidence_change: {
+    title: 'Change of confidence',
+    sentence: 'Mean confidence of the shadow minus that of the primary, on the same rows.',
+    docs: 'statistics#2-means',
+  },
+  reliability: {
+    title: 'Reliability curve',
+    sentence:
+      'Share that was right among labelled rows in each of ten bins of confidence: on the diagonal a version is right as often as it says.',
+    docs: 'statistics#5-confidence-and-agreement',
+  },
+  nearer_farther: {
+    title: 'Nearer / farther',
+    sentence:
+      'Labelled rows on which the shadow is nearer to the truth than the primary, and farther from it.',
+    docs: 'report#a-block',
+  },
+  rmse: {
+    title: 'Root mean square error',
+    sentence: 'Root of the mean squared distance from the truth: large errors weigh more than in the mean.',
+    docs: 'report#a-block',
+  },
+  vector_length: {
+    title: 'Length of the vectors',
+    sentence: 'Mean lengths of the vectors, of which the cosine knows nothing.',
+    docs: 'report#a-block',
+  },
+  slice_rows: {
+    title: 'Later rows',
+    sentence:
+      'Rows of the slice that came after it was found, and no others: what made the search choose it does not speak for it.',
+    docs: 'statistics#11-slices',
+  },
+  latency_exceedance: {
+    title: 'Latency',
+    sentence:
+      'Share of requests that take longer than so many milliseconds, of the first row of each request, both axes logarithmic: 1% take longer than p99.',
+    docs: 'statistics#6-latency',
+  },
+  resources: {
+    title: 'What each model costs',
+    sentence: 'CPU, memory and GPU that a version has taken since it was loaded, whatever the window.',
+    docs: 'report#a-block',
+  },
+  cost_ratio: {
+    title: 'Against its partner',
+    sentence:
+      'What the shadow takes over what the control takes, or the primary where there is no control. The control runs under the shadow’s conditions.',
+    docs: 'report#a-block',
+  },
+  cpu_seconds: {
+    title: 'CPU in all',
+    sentence: 'CPU seconds since the version was loaded; how many hangs on how much traffic it got.',
+    docs: 'report#a-block',
+  },
+  gpu_memory: {
+    title: 'GPU memory',
+    sentence: 'What the version holds of the GPU’s memory now.',
+    docs: 'report#a-block',
+  },
+  gpu_power: {
+    title: 'GPU power',
+    sentence: 'The version’s share of the GPU’s power, averaged since it was loaded.',
+    docs: 'report#a-block',
+  },
+  all_rows: {
+    title: 'All rows',
+    sentence: 'Rows of all requests that the primary could decode, sampled or not.',
+    docs: 'report#traffic',
+  },
+  interference_p99: {
+    title: 'p99 of the primary',
+    sentence:
+      'The primary’s 99th percentile with its shadows and while they are paused. It has no interval, and decides nothing.',
+    docs: 'report#interference',
+  },
+  disagreements: {
+    title: 'Newest disagreements',
+    sentence: 'Compared rows on which the versions differ, the newest first, as they are in the log.',
+    docs: 'comparison-log#comparisons',
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinitionKey = keyof typeof definitions;
