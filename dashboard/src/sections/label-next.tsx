@@ -32,9 +32,11 @@ export function LabelNext({ report, view }: SectionProps) {
       }
     >
       {problem === null ? null : <Problem>The list cannot be had: {problem}</Problem>}
-      {report.task === 'embedding' ? (
-        <Nothing>A vector has no truth, so labels say nothing about embeddings.</Nothing>
-      ) : answer === null ? null : answer.rows.length === 0 ? (
+      {answer === null ? (
+        problem === null ? (
+          <Nothing>Looking for the rows whose labels would tell most…</Nothing>
+        ) : null
+      ) : answer.rows.length === 0 ? (
         <Nothing>{emptyText(report, answer)}</Nothing>
       ) : (
         <Candidates report={report} answer={answer} />
