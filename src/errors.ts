@@ -84,6 +84,10 @@ export const errorTable = {
     meaning: 'The request waited longer than its lane lets it; only shadows have such a limit.',
   },
   QUEUE_FULL: { status: 503, meaning: 'The lane has as many requests waiting as it may; retry later.' },
+  TOO_MANY_STREAMS: {
+    status: 503,
+    meaning: 'As many live streams are open, or as many different views are looked at, as may be.',
+  },
   LOG_UNAVAILABLE: {
     status: 503,
     meaning: 'The comparison log cannot write, so the labels were not kept; send them again later.',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import { startAnalyst } from './analysis/analyst.ts';
 import { Deployments } from './deployment/deployments.ts';
@@ -14,6 +15,8 @@ import type { EvidenceSource } from './http/evidence-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { DeviceArbiters } from './inference/device-arbiter/arbiters.ts';
+import { liveHub } from './live/create-live-hub.ts';
+import { LabelCount } from './live/label-count.ts';
 import { openComparisonLog } from './log/open-comparison-log.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -55,6 +58,8 @@ export interface ServerOptions {
   readonly otlpEndpoint?: string | null;
   /** How threads are placed; shadows run when idle, on all CPUs, when left out. */
   readonly threads?: ThreadPlanOptions;
+  /** Folder of the built dashboard; the package's own when left out. */
+  readonly dashboard?: string;
   /** What opens the comparison log; a bench puts another in its place. */
   readonly openLog?: typeof openComparisonLog;
 }
@@ -80,6 +85,7 @@ export interface RunningServer extends AsyncDisposable {
   close(): Promise<number>;
 }
 
+const builtDashboard = fileURLToPath(new URL('../dashboard/dist', import.meta.url));
 const flushIntervalMs = 1000;
 const defaultWatchIntervalMs = 2000;
 const defaultThreads: ThreadPlanOptions = { shadowYielding: 'idle', cpuSets: {} };
@@ -151,22 +157,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   opened.defer(() => resources.close());
 
   const reports = new ReportSource(log, analyst, resources, logger);
+  const labels = new LabelCount();
   const evidence: EvidenceSource = {
-    putLabels: (model, body) => log.putLabelsJson(deployments.known(model).name, body),
+    putLabels: async (model, body) => {
+      const { name } = deployments.known(model);
+      return labels.add(name, await log.putLabelsJson(name, body));
+    },
     report: (model, query, format) => reports.report(deployments.deployed(model), query, format),
     timeline: (model, query) => reports.timeline(deployments.deployed(model), query),
     labelNext: (model, query) => reports.labelNext(deployments.deployed(model), query),
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
+  const roles = new RoleChanges((model) => deployments.deployed(model), history, logger);
   const state = { isReady: false };
   const { bodyLimitBytes } = options;
   const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
   const app = createHttpServer({
     table: deployments,
     evidence,
+    live: liveHub({ deployments, roles, reports, labels, identity }),
     repository: updates,
-    roles: new RoleChanges((model) => deployments.deployed(model), history, logger),
+    roles,
     adminDoor,
+    dashboard: options.dashboard ?? builtDashboard,
     metrics: {
       contentType: metrics.registry.contentType,
       read: async () => {

@@ -13,6 +13,7 @@ export interface AnalysisThreadData {
 export type Question =
   | { readonly kind: 'report'; readonly request: ReportRequest; readonly format: DocumentFormat }
   | { readonly kind: 'timeline'; readonly request: ReportRequest }
+  | { readonly kind: 'live'; readonly request: ReportRequest; readonly id: number }
   | { readonly kind: 'label-next'; readonly request: ReportRequest; readonly limit: number };
 
 export type ToAnalysisThread =

@@ -10,6 +10,7 @@ import type {
   ToAnalysisThread,
 } from './analysis-message.ts';
 import { labelNext } from './labels/label-next.ts';
+import { liveEvents } from './live-events.ts';
 import { buildReport } from './report/build-report.ts';
 import { buildTimeline } from './timeline/build-timeline.ts';
 
@@ -37,6 +38,7 @@ async function answer(id: number, question: Question): Promise<void> {
 async function documentOf(question: Question): Promise<string> {
   const { request } = question;
   if (question.kind === 'timeline') return JSON.stringify(await buildTimeline(log, request));
+  if (question.kind === 'live') return await liveEvents(log, request, question.id);
   if (question.kind === 'label-next') return JSON.stringify(await labelNext(log, request, question.limit));
   const report = await buildReport(log, request);
   // For programs, so without blanks.

@@ -16,6 +16,8 @@ export interface Analyst extends AsyncDisposable {
   report(request: ReportRequest, format?: DocumentFormat): Promise<Uint8Array>;
   /** How the versions fared over time, as JSON of `Timeline`. */
   timeline(request: ReportRequest): Promise<Uint8Array>;
+  /** Both as server-sent events: `report` with this id, `timeline` with the next. */
+  live(request: ReportRequest, id: number): Promise<Uint8Array>;
   /** The disagreements whose labels would tell most, as JSON of `LabelNext`. */
   labelNext(request: ReportRequest, limit: number): Promise<Uint8Array>;
   /** Reports under way are refused. */
@@ -87,6 +89,10 @@ class ThreadedAnalyst implements Analyst {
 
   timeline(request: ReportRequest): Promise<Uint8Array> {
     return this.#shared({ kind: 'timeline', request });
+  }
+
+  live(request: ReportRequest, id: number): Promise<Uint8Array> {
+    return this.#ask({ kind: 'live', request, id });
   }
 
   labelNext(request: ReportRequest, limit: number): Promise<Uint8Array> {

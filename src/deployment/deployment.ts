@@ -4,6 +4,7 @@ import { sentenceOf, UnderstudyError } from '../errors.ts';
 import { createExclusive } from '../exclusive.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { Role, ServedModel, ServedVersion, VersionState } from '../inference/serving-table.ts';
+import { type DropReason, noDrops } from '../log/traffic-count.ts';
 import { compareVersions } from '../repository/model-layout.ts';
 import type { Roles } from '../repository/roles.ts';
 import type { Governor } from '../shadow/governor.ts';
@@ -110,6 +111,11 @@ export class Deployment implements ServedModel {
   /** Share of the present traffic that the lane is offered. */
   effectiveRateOf(lane: RunningLane): number {
     return this.#lanes?.mirroring.effectiveRateOf(lane) ?? 0;
+  }
+
+  /** Sampled rows that a shadow of the present primary never ran, by reason. */
+  droppedRowsOf(shadowVersion: string): Readonly<Record<DropReason, number>> {
+    return this.#lanes?.mirroring.droppedRowsOf(shadowVersion) ?? noDrops;
   }
 
   get primary(): RunningLane | null {

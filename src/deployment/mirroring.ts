@@ -5,7 +5,7 @@ import { type MirrorSwitch, turn } from '../comparison/mirror-switch.ts';
 import type { SampleConfig } from '../config/sample.ts';
 import type { Lane } from '../inference/lane.ts';
 import type { ComparisonLog } from '../log/comparison-log.ts';
-import type { TrafficCount } from '../log/traffic-count.ts';
+import { type DropReason, dropReasons, noDrops, type TrafficCount } from '../log/traffic-count.ts';
 import type { Logger } from '../logger.ts';
 import { countTraffic } from '../metrics/count-traffic.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -54,6 +54,8 @@ export class Mirroring implements Throttle, Disposable {
   readonly #missed = new Map<string, TrafficLedger>();
   readonly #unshadowed = new Set<TrafficLedger>();
   readonly #mirror: Mirror;
+  /** Rows of shadows, by version. */
+  readonly #dropped = new Map<string, Record<DropReason, number>>();
   #governor: Governor | null = null;
 
   /** @param mirrorSwitch of the primary's observers */
@@ -88,6 +90,11 @@ export class Mirroring implements Throttle, Disposable {
   /** Share of the present traffic that the lane is offered, after what the governor took away. */
   effectiveRateOf(lane: RunningLane): number {
     return this.#mirrored.find(({ running }) => running === lane)?.shadow.effectiveRate ?? 0;
+  }
+
+  /** Sampled rows of a shadow that never ran, by reason. */
+  droppedRowsOf(shadowVersion: string): Readonly<Record<DropReason, number>> {
+    return this.#dropped.get(shadowVersion) ?? noDrops;
   }
 
   /** These shadows there are to be: of those that do not run all traffic counts as missed. */
@@ -215,12 +222,21 @@ export class Mirroring implements Throttle, Disposable {
     return { running, shadow, lost, log };
   }
 
+  #countDrops(shadowVersion: string, counts: readonly TrafficCount[]): void {
+    const dropped = this.#dropped.get(shadowVersion) ?? { ...noDrops };
+    for (const { droppedRows } of counts) {
+      for (const reason of dropReasons) dropped[reason] += droppedRows[reason] ?? 0;
+    }
+    this.#dropped.set(shadowVersion, dropped);
+  }
+
   #ledger(shadowVersion: string, role: 'shadow' | 'control'): TrafficLedger {
     const { log, metrics } = this.#parts;
     const { model, primary } = this.#setting;
     const account = { model, primaryVersion: primary.version, shadowVersion, role };
     return new TrafficLedger(account, (counts: readonly TrafficCount[]) => {
       countTraffic(metrics, counts);
+      if (role === 'shadow') this.#countDrops(shadowVersion, counts);
       log.countTraffic(this.sampling.count(counts, shadowVersion));
     });
   }

@@ -1,5 +1,5 @@
 import type { Analyst } from '../analysis/analyst.ts';
-import type { InterferenceReport, LaneReport } from '../analysis/report/report.ts';
+import type { LaneReport } from '../analysis/report/report.ts';
 import type { ReportRequest } from '../analysis/report/request.ts';
 import { declaredColumns, maxListedSegments, readinessTargets } from '../analysis/report/settings.ts';
 import { UnderstudyError } from '../errors.ts';
@@ -8,8 +8,8 @@ import type { ComparisonLog, Row } from '../log/comparison-log.ts';
 import type { Logger } from '../logger.ts';
 import type { DocumentFormat } from '../presentation/document-format.ts';
 import type { ResourceMonitor } from '../resources/resource-monitor.ts';
-import { governorStateOf } from '../shadow/governor-state.ts';
 import type { Deployment } from './deployment.ts';
+import { interferenceOf } from './interference-report.ts';
 import { measuredResources } from './measured-resources.ts';
 import { taskOf } from './observers.ts';
 import type { RunningLane } from './running-lane.ts';
@@ -51,6 +51,11 @@ export class ReportSource {
   /** How the versions fared over time, as JSON. */
   async timeline(deployment: Deployment, query: ReportQuery): Promise<Uint8Array> {
     return this.#analyst.timeline(await this.#requestOf(deployment, query));
+  }
+
+  /** Both as events of a stream, `report` with this id and `timeline` with the next. */
+  async live(deployment: Deployment, query: ReportQuery, id: number): Promise<Uint8Array> {
+    return this.#analyst.live(await this.#requestOf(deployment, query), id);
   }
 
   /** The disagreements whose labels would tell most, as JSON. */
@@ -146,19 +151,6 @@ function shadowOf(deployment: Deployment, asked: string | null): string {
     'NO_SHADOW',
     `version ${asked.slice(0, 40)} is no shadow of model ${deployment.name}; ${shadows.length === 0 ? 'it has none' : `its shadows are ${shadows.join(', ')}`}`,
   );
-}
-
-function interferenceOf({ governor, running, config }: Deployment): InterferenceReport | null {
-  const state = governorStateOf(governor, running);
-  if (state === null) return null;
-  const { interference_budget: budget } = config;
-  const { estimate = null, lower = null, upper = null, p99 = null } = governor?.interference ?? {};
-  return {
-    ...{ state, estimate, lower, upper, budget: budget === 'off' ? null : budget },
-    ...{ pairs: governor?.pairs ?? 0, effective_sample: governor?.share ?? 1 },
-    p99_ms: p99 && { with_shadows: p99.withShadowsMs, without_shadows: p99.withoutShadowsMs },
-    discarded: governor?.discardedBlocks ?? { busy: 0, few: 0 },
-  };
 }
 
 function laneReport({ version, role, group, guard }: RunningLane, primary: RunningLane | null): LaneReport {

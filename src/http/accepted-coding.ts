@@ -1,10 +1,11 @@
-import { type ContentCoding, contentCodings } from './expander.ts';
-
 /**
- * The content coding that `Accept-Encoding` likes best of those there are, gzip where it likes both the same; null where
- * it wants none, or does not say.
+ * The content coding that `Accept-Encoding` likes best of those there are, the first where it likes several the same; null where it
+ * wants none, or does not say.
  */
-export function acceptedCoding(accept: string | undefined): ContentCoding | null {
+export function acceptedCoding<Coding extends string>(
+  accept: string | undefined,
+  codings: readonly Coding[],
+): Coding | null {
   if (accept === undefined || accept === '') return null;
   const weights = new Map<string, number>();
   for (const part of accept.toLowerCase().split(',')) {
@@ -12,9 +13,9 @@ export function acceptedCoding(accept: string | undefined): ContentCoding | null
     const quality = parameters.find((parameter) => parameter.startsWith('q='));
     weights.set(name.replace(/^x-/, ''), quality === undefined ? 1 : Number(quality.slice(2)));
   }
-  let best: ContentCoding | null = null;
+  let best: Coding | null = null;
   let most = 0;
-  for (const coding of contentCodings) {
+  for (const coding of codings) {
     const weight = weights.get(coding) ?? weights.get('*') ?? 0;
     if (weight > most) {
       best = coding;

@@ -15,8 +15,8 @@ export function recordMethods(app: FastifyInstance): AllowedMethods {
   };
 }
 
-/** `/v2/models/:model` as a pattern of whole paths, with and without a slash at the end. */
+/** `/v2/models/:model` or `/dashboard/*` as a pattern of whole paths, with and without a slash at the end. */
 function patternOf(url: string): RegExp {
-  const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\/$/, '');
-  return new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+')}/?$`);
+  const escaped = url.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\/$/, '');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replace(/:\w+/g, '[^/]+')}/?$`);
 }

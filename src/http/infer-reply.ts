@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LaneReply } from '../inference/messages/reply-batch.ts';
 import { acceptedCoding } from './accepted-coding.ts';
-import type { ContentCoding } from './expander.ts';
+import { type ContentCoding, contentCodings } from './expander.ts';
 import { leastPackedBytes, packed } from './packed-reply.ts';
 
 const json = 'application/json';
@@ -12,7 +12,10 @@ const smallBody = 16_384;
 /** Sends the answer of a lane; packs what is large where the client likes that. Nearly all answers are small. */
 export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: LaneReply): void {
   const { body } = answer;
-  const coding = body.length < leastPackedBytes ? null : acceptedCoding(request.headers['accept-encoding']);
+  const coding =
+    body.length < leastPackedBytes
+      ? null
+      : acceptedCoding(request.headers['accept-encoding'], contentCodings);
   if (coding === null) finish(reply, answer, body, null);
   else {
     packed(body, coding)

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { deflate, gzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { acceptedCoding } from './accepted-coding.ts';
-import type { ContentCoding } from './expander.ts';
+import { type ContentCoding, contentCodings } from './expander.ts';
 
 const packers = { gzip: promisify(gzip), deflate: promisify(deflate) };
 
@@ -25,12 +25,11 @@ export function packReplies(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const isText = typeof payload === 'string';
     if (!isText && !(payload instanceof Uint8Array)) return payload;
+    if (reply.hasHeader('content-encoding')) return payload;
     const body = isText ? Buffer.from(payload) : payload;
     if (body.length < leastPackedBytes) return payload;
-    // What a cache keeps of this is no answer to who does not read it.
-    const vary = reply.getHeader('vary');
-    reply.header('vary', vary === undefined ? 'accept-encoding' : `${vary}, accept-encoding`);
-    const coding = acceptedCoding(request.headers['accept-encoding']);
+    varyByCoding(reply);
+    const coding = acceptedCoding(request.headers['accept-encoding'], contentCodings);
     if (coding === null) return payload;
     const { body: smaller, coding: used } = await packed(body, coding);
     if (used === null) return payload;
@@ -38,4 +37,11 @@ export function packReplies(app: FastifyInstance): void {
     reply.removeHeader('content-length');
     return smaller;
   });
+}
+
+/** What a cache keeps of a packed answer is no answer to who does not read it. */
+export function varyByCoding(reply: FastifyReply): void {
+  const vary = String(reply.getHeader('vary') ?? '');
+  if (vary.includes('accept-encoding')) return;
+  reply.header('vary', vary === '' ? 'accept-encoding' : `${vary}, accept-encoding`);
 }

@@ -1,4 +1,5 @@
 import { UnderstudyError } from '../errors.ts';
+import { acceptedType } from './accepted-type.ts';
 
 /** What a report can be had as. */
 export type ReportFormat = 'json' | 'markdown' | 'html';
@@ -17,28 +18,12 @@ const ofMediaType: Readonly<Record<string, ReportFormat>> = {
 };
 
 /**
- * The form that the query names, else the one that `Accept` likes best (a browser gets the page), else JSON. Of media
- * types with the same weight the first counts; what is not known here is passed over, never answered with 406.
+ * The form that the query names, else the one that `Accept` likes best (a browser gets the page), else JSON.
  *
  * @throws UnderstudyError INVALID_QUERY
  */
 export function reportFormat(asked: string | undefined, accept: string | undefined): ReportFormat {
-  if (asked === undefined) return acceptedFormat(accept ?? '*/*');
+  if (asked === undefined) return acceptedType(accept, ofMediaType, 'json');
   if (asked === 'json' || asked === 'markdown' || asked === 'html') return asked;
   throw new UnderstudyError('INVALID_QUERY', '"format" is json, markdown or html');
-}
-
-function acceptedFormat(accept: string): ReportFormat {
-  let best: { readonly format: ReportFormat; readonly weight: number } = { format: 'json', weight: 0 };
-  for (const range of accept.split(',')) {
-    const [type = '', ...parameters] = range
-      .toLowerCase()
-      .split(';')
-      .map((part) => part.trim());
-    const format = Object.hasOwn(ofMediaType, type) ? ofMediaType[type] : undefined;
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    if (format !== undefined && weight > best.weight) best = { format, weight };
-  }
-  return best.format;
 }

@@ -1,6 +1,10 @@
 export const dropReasons = ['queue_full', 'deadline', 'stalled', 'breaker', 'budget'] as const;
 export type DropReason = (typeof dropReasons)[number];
 
+export const noDrops: Readonly<Record<DropReason, number>> = {
+  ...{ queue_full: 0, deadline: 0, stalled: 0, breaker: 0, budget: 0 },
+};
+
 /** Traffic seen since the last such message, for one hour and one combination of segment values: sums, so they add up. */
 export interface TrafficCount {
   readonly model: string;

@@ -50,6 +50,8 @@ beforeEach(async () => {
     repository: { load: none, unload: none },
     adminDoor: new AdminDoor({ token: null, always: false }),
     evidence: { putLabels: none, report: none, timeline: none, labelNext: none, comparisons: none },
+    live: { admit: none, close() {} },
+    dashboard: '/nowhere',
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
   grpc = createGrpcServer({

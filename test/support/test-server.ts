@@ -49,6 +49,8 @@ export interface TestServerOptions {
   readonly admin?: AdminDoorOptions;
   /** Never looked at when left out. */
   readonly watchIntervalMs?: number;
+  /** Folder of the built dashboard; the package's own when left out. */
+  readonly dashboard?: string;
   /** Of this machine; loopback when left out. */
   readonly host?: string;
 }
@@ -81,6 +83,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     otlpEndpoint: options.otlpEndpoint ?? null,
     watchIntervalMs: options.watchIntervalMs ?? null,
     ...(options.admin ? { admin: options.admin } : {}),
+    ...(options.dashboard ? { dashboard: options.dashboard } : {}),
   });
   await server.loaded;
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {

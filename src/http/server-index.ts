@@ -1,8 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import type { ServingTable } from '../inference/serving-table.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 
 const paths = {
+  'GET /': 'the dashboard, for a browser; else this',
   'GET /v2': 'server metadata',
   'GET /v2/health/live': 'liveness',
   'GET /v2/health/ready': 'readiness',
@@ -16,6 +16,7 @@ const paths = {
   'GET /v2/models/{model}/report':
     'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown or html',
   'GET /v2/models/{model}/timeline': 'how the shadow compares over time; ?shadow=, ?from=, ?to=',
+  'GET /v2/models/{model}/live': 'both, as server-sent events; ?shadow=, ?from=, ?to=',
   'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',
   'GET /v2/models/{model}/label-next': 'disagreements whose labels would tell most; ?limit=, ?shadow=',
   'GET /v2/models/{model}/deployment': 'roles, and how much each shadow gets; PUT changes them',
@@ -27,9 +28,9 @@ const paths = {
   'GET /metrics': 'Prometheus metrics',
 } as const;
 
-/** `GET /`: what is here, for someone who just started the server. */
-export function indexRoute(app: FastifyInstance, identity: ServerIdentity, table: ServingTable): void {
-  app.get('/', () => ({
+/** What is here, for someone who just started the server. */
+export function serverIndex(identity: ServerIdentity, table: ServingTable): object {
+  return {
     ...identity,
     models: table.list().map((model) => ({
       name: model.name,
@@ -45,5 +46,5 @@ export function indexRoute(app: FastifyInstance, identity: ServerIdentity, table
       ready: model.lane !== null,
     })),
     paths,
-  }));
+  };
 }

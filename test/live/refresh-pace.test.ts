@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { RefreshPace } from '../../src/live/refresh-pace.ts';
+
+/** Makes what is due, each taking so long, with a look every 100 ms; tells when each began. */
+function beginnings(
+  tookMs: number,
+  seenAt: (nowMs: number) => string,
+  untilMs: number,
+  succeeds = true,
+): number[] {
+  const pace = new RefreshPace();
+  const begun: number[] = [];
+  let endsMs = Number.POSITIVE_INFINITY;
+  for (let nowMs = 0; nowMs <= untilMs; nowMs += 100) {
+    if (nowMs >= endsMs) {
+      pace.end(nowMs, succeeds);
+      endsMs = Number.POSITIVE_INFINITY;
+    }
+    pace.note(seenAt(nowMs), nowMs);
+    if (!pace.isDue(nowMs)) continue;
+    begun.push(nowMs);
+    pace.begin(nowMs);
+    endsMs = nowMs + tookMs;
+  }
+  return begun;
+}
+
+describe('what a view shows', () => {
+  it('is made at once, and once more since rows may have been on their way', () => {
+    expect(beginnings(0, () => 'same', 50_000)).toEqual([0, 1000]);
+  });
+
+  it('is made at most once a second while all changes', () => {
+    expect(beginnings(0, String, 3900)).toEqual([0, 1000, 2000, 3000]);
+  });
+
+  it('takes no more than a tenth of the time', () => {
+    expect(beginnings(500, String, 20_000)).toEqual([0, 5000, 10_000, 15_000, 20_000]);
+  });
+
+  it('follows a change, and what of it came late', () => {
+    expect(beginnings(0, (nowMs) => (nowMs < 10_500 ? 'a' : 'b'), 30_000)).toEqual([0, 1000, 10_500, 11_500]);
+  });
+
+  it('is made once a minute though nothing changes here', () => {
+    expect(beginnings(0, () => 'same', 130_000)).toEqual([0, 1000, 61_000, 121_000]);
+  });
+
+  it('is tried again after five seconds where it failed', () => {
+    expect(beginnings(0, () => 'same', 12_000, false)).toEqual([0, 1000, 6100, 11_200]);
+  });
+});
