@@ -21,7 +21,7 @@ export function Field({ label, hint, type = 'text', placeholder, hidesLabel = fa
   return (
     <TextField {...rest} type={type} className={styles.field} autoComplete="off">
       <Label className={hidesLabel ? 'unseen' : styles.label}>{label}</Label>
-      <Input className={styles.input} placeholder={placeholder} />
+      <Input className={styles.input} placeholder={placeholder ?? ''} />
       {hint === undefined ? null : (
         <Text slot="description" className={styles.hint}>
           {hint}

@@ -60,7 +60,8 @@ function Drift({ confidence }: { readonly confidence: ConfidenceReport }) {
   );
 }
 
-function Histograms({
+/** Both versions’ confidences, one over the other. */
+export function Histograms({
   report,
   confidence,
 }: {

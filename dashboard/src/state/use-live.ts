@@ -6,7 +6,6 @@ import { queryOf, type View } from './view.ts';
 export function useLive(view: View | null): Live {
   const [known, setKnown] = useState<{ readonly key: string; readonly live: Live } | null>(null);
   const key = view === null ? '' : JSON.stringify([view.model, queryOf(view)]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all of the view
   useEffect(() => {
     if (view === null) return;
     return followLive(view, (live) => setKnown({ key, live }));

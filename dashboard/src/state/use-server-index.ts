@@ -10,7 +10,6 @@ export function useServerIndex(tag: string): {
 } {
   const [index, setIndex] = useState<ServerIndex | null>(null);
   const [isLost, setLost] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tag means that the models may be others
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
