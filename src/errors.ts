@@ -37,6 +37,10 @@ export const errorTable = {
     status: 403,
     meaning: 'This changes the server, and may only be asked for from its own machine.',
   },
+  CROSS_SITE: {
+    status: 403,
+    meaning: 'A browser sends this for a page of another site, which may not ask for it.',
+  },
   NOT_FOUND: { status: 404, meaning: 'No such path.' },
   UNKNOWN_MODEL: { status: 404, meaning: 'No model of that name.' },
   UNKNOWN_VERSION: { status: 404, meaning: 'The model has no such version being served.' },

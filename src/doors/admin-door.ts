@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { UnderstudyError } from '../errors.ts';
+import { isLoopbackAddress, isLoopbackName, nameOf } from './loopback.ts';
 
 export interface AdminDoorOptions {
   /** Null for none: then only this machine itself may change the server. */
@@ -18,13 +19,11 @@ export interface Caller {
   readonly isForwarded: boolean;
   /** Of the header, with or without a port. */
   readonly host: string | undefined;
-  /** Which page a browser sends the call for, by its headers; undefined for what is no browser. */
-  readonly origin: string | undefined;
 }
 
 /**
  * Who may change the server: who has the token, and, unless that is not wanted, who calls from this machine itself. Neither a proxy
- * on this machine nor a web page that its browser shows counts as that.
+ * on this machine nor a page of a name that somebody had lead here counts as that; for pages of other sites there is `cross-site.ts`.
  */
 export class AdminDoor {
   readonly #digest: Buffer | null;
@@ -59,26 +58,15 @@ export class AdminDoor {
 }
 
 /** Why a call does not count as one from this machine itself; null where it does. */
-function obstacleOf({ address, isForwarded, host, origin }: Caller): string | null {
+function obstacleOf({ address, isForwarded, host }: Caller): string | null {
   if (!isLoopbackAddress(address)) return `this call comes from ${address ?? 'nowhere'}`;
   if (isForwarded) return 'this call was passed on by a proxy';
   const name = nameOf(host);
   // A name that somebody else owns can lead a browser here.
-  if (name !== 'localhost' && !name.endsWith('.localhost') && !isLoopbackAddress(name)) {
+  if (!isLoopbackName(name)) {
     return `this call is for ${JSON.stringify(name.slice(0, 80))}, which is no name of this machine alone`;
   }
-  if (origin !== undefined && origin !== host) return 'this call was made by a page of another site';
   return null;
-}
-
-function isLoopbackAddress(address: string | undefined): boolean {
-  if (address === undefined) return false;
-  return address === '::1' || /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/i.test(address);
-}
-
-/** Without port and brackets. */
-function nameOf(host = ''): string {
-  return (/^\[(.*)\](?::\d+)?$/.exec(host)?.[1] ?? host.replace(/:\d+$/, '')).toLowerCase();
 }
 
 /** Of equal length whatever the text is, so that comparing takes the same time. */

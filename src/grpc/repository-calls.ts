@@ -54,8 +54,6 @@ export function checkCaller(door: AdminDoor, call: ServerUnaryCall<unknown, unkn
     authorization: header('authorization'),
     isForwarded: forwarding.some((name) => header(name) !== undefined),
     host: call.getHost(),
-    // No browser sends gRPC by itself.
-    origin: undefined,
   };
   door.check(caller);
 }

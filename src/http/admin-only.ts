@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AdminDoor, Caller } from '../doors/admin-door.ts';
-import { sentenceOf } from '../errors.ts';
+import type { AdminDoor } from '../doors/admin-door.ts';
+import { checkSameSite } from '../doors/cross-site.ts';
+import { sentenceOf, UnderstudyError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { callerOf } from './caller.ts';
 
 /** Whoever knocks all day must not fill the log. */
 const tellEveryMs = 60_000;
@@ -10,15 +12,18 @@ export interface AdminOnly {
   readonly onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
-/** Options of a route that changes the server: who may not is refused before the body is read. */
+/** Options of a route that changes the server: who may not, and pages of other sites, are refused before the body is read. */
 export function adminOnly(door: AdminDoor, logger: Logger): AdminOnly {
   let toldMs = Number.NEGATIVE_INFINITY;
   return {
     onRequest: async (request, reply) => {
+      const caller = callerOf(request);
       try {
-        door.check(callerOf(request));
+        checkSameSite(caller);
+        door.check(caller);
       } catch (error) {
-        reply.header('www-authenticate', 'Bearer').header('connection', 'close');
+        reply.header('connection', 'close');
+        if (!isCrossSite(error)) reply.header('www-authenticate', 'Bearer');
         if (performance.now() - toldMs > tellEveryMs) {
           toldMs = performance.now();
           const { method, ip: address, routeOptions } = request;
@@ -30,22 +35,7 @@ export function adminOnly(door: AdminDoor, logger: Logger): AdminOnly {
   };
 }
 
-const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
-
-function callerOf({ headers, ip: address }: FastifyRequest): Caller {
-  const { authorization, host, origin } = headers;
-  return {
-    ...{ address, authorization, host },
-    isForwarded: forwarding.some((name) => headers[name] !== undefined),
-    origin: origin === undefined ? pageOf(headers['sec-fetch-site']) : hostOf(origin),
-  };
-}
-
-/** Where a browser names no origin it may still say that the page is another site's. */
-function pageOf(site: string | string[] | undefined): string | undefined {
-  return site === undefined || site === 'none' || site === 'same-origin' ? undefined : String(site);
-}
-
-function hostOf(origin: string): string {
-  return URL.parse(origin)?.host ?? origin;
+/** No token would help. */
+function isCrossSite(error: unknown): boolean {
+  return error instanceof UnderstudyError && error.code === 'CROSS_SITE';
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { UnderstudyError } from '../errors.ts';
+import { ownPagesOnly } from './own-pages-only.ts';
 import { limitIn, type Query, readQuery } from './query.ts';
 import { type ReportFormat, reportFormat, reportMediaTypes } from './report-format.ts';
 import { type ViewQuery, viewParameters, viewQueryOf } from './view-query.ts';
@@ -30,7 +31,7 @@ interface ModelPath {
 
 /** Ground truth in; report and compared rows out. */
 export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): void {
-  app.post<ModelPath>('/v2/models/:model/labels', async (request) => ({
+  app.post<ModelPath>('/v2/models/:model/labels', ownPagesOnly, async (request) => ({
     accepted: await evidence.putLabels(
       request.params.model,
       (request.body as Uint8Array | undefined) ?? new Uint8Array(),

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { ownPagesOnly } from './own-pages-only.ts';
 import { type Query, readQuery } from './query.ts';
 import { type ViewQuery, viewParameters, viewQueryOf } from './view-query.ts';
 
@@ -37,7 +38,8 @@ export function liveRoute(app: FastifyInstance, live: LiveSource): void {
   });
   app.get<{ Params: { model: string }; Querystring: Query }>(
     '/v2/models/:model/live',
-    { exposeHeadRoute: false },
+    // A page of another site could read nothing of it, but take all the streams there are.
+    { ...ownPagesOnly, exposeHeadRoute: false },
     (request, reply) => {
       const query = viewQueryOf(readQuery(request.query, viewParameters));
       const attach = live.admit(request.params.model, query);

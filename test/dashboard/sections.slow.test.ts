@@ -12,7 +12,7 @@ import { mlp, nanOnNegative } from '../support/onnx-models.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 import { until } from '../support/until.ts';
-import { type DashboardPages, serveDashboard } from './serve-dashboard.ts';
+import { type BuiltDashboard, buildDashboard } from './built-dashboard.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
@@ -39,10 +39,12 @@ describe.skipIf(executablePath === undefined)(
   'the sections of the dashboard in Chromium (skipped without one)',
   () => {
     let server: TestServer;
-    let pages: DashboardPages;
+    let dashboard: BuiltDashboard;
     let browser: Browser;
     beforeAll(async () => {
+      dashboard = await buildDashboard();
       server = await startTestServer({
+        dashboard: dashboard.folder,
         models: {
           'fraud/7/model.onnx': mlp({ seed: 1 }),
           'fraud/8/model.onnx': mlp({ seed: 2 }),
@@ -66,13 +68,12 @@ describe.skipIf(executablePath === undefined)(
         Array.from({ length: requests / 2 }, (_, i) => ({ id: `r${i}`, label: label(i) }));
       await server.post('/v2/models/fraud/labels', { labels: truth((i) => i % 2) });
       await server.post('/v2/models/price/labels', { labels: truth((i) => i % 7) });
-      pages = await serveDashboard(server.url);
       browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
     }, 180_000);
     afterAll(async () => {
       await browser?.close();
-      await pages?.[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
+      await server?.[Symbol.asyncDispose]();
+      await dashboard?.[Symbol.asyncDispose]();
     });
 
     function send(model: string, i: number) {
@@ -86,7 +87,7 @@ describe.skipIf(executablePath === undefined)(
 
     async function open(model: string, width = 1280): Promise<Page> {
       const page = await browser.newPage({ viewport: { width, height: 900 } });
-      await page.goto(pages.urlOf(model));
+      await page.goto(`${server.url}/?model=${model}`);
       await page.locator('#agreement').waitFor();
       await page.locator('#label-next').waitFor();
       return page;

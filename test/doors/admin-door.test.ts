@@ -5,7 +5,7 @@ import { UnderstudyError } from '../../src/errors.ts';
 const token = 'a-token-of-16-characters';
 const local: Caller = {
   ...{ address: '127.0.0.1', authorization: undefined, isForwarded: false },
-  ...{ host: '127.0.0.1:8000', origin: undefined },
+  host: '127.0.0.1:8000',
 };
 const outcomeOf = (options: { token: string | null; always?: boolean }, caller: Partial<Caller>): string => {
   try {
@@ -24,7 +24,6 @@ describe('who calls from this machine itself', () => {
     { address: '::ffff:127.0.0.1', host: 'localhost' },
     { host: 'LocalHost:8000' },
     { host: 'shadow.localhost:8000' },
-    { origin: '127.0.0.1:8000' },
   ])('may change it, with or without a token: %j', (caller) => {
     expect(outcomeOf({ token: null }, caller)).toBe('may');
     expect(outcomeOf({ token }, caller)).toBe('may');
@@ -46,8 +45,6 @@ describe('who calls from this machine itself', () => {
     [{ host: 'localhost.example' }, 'this call is for "localhost.example"'],
     [{ host: '10.0.0.7:8000' }, 'this call is for "10.0.0.7"'],
     [{ host: undefined }, 'this call is for ""'],
-    [{ origin: 'elsewhere.example' }, 'this call was made by a page of another site'],
-    [{ origin: '127.0.0.1:9999' }, 'this call was made by a page of another site'],
   ])('is not who has %j: that takes the token', (caller, why) => {
     expect(outcomeOf({ token: null }, caller)).toContain(
       `FORBIDDEN: this may only be asked for from the machine`,

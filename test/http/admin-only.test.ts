@@ -63,12 +63,63 @@ describe.each(admin)('%s %s', (method, path) => {
     expect((await ask(url)).status).toBeLessThan(300);
   });
 
+  it('is no business of a page of another site, with or without a token, and no token would help', async () => {
+    for (const [name, value] of [
+      ['origin', 'https://elsewhere.example'],
+      ['sec-fetch-site', 'same-site'],
+    ] as const) {
+      const answer = await ask(server.url, { [name]: value, authorization: `Bearer ${token}` });
+      expect(`${name}: ${answer.status}`).toBe(`${name}: 403`);
+      expect(answer.headers.get('www-authenticate')).toBeNull();
+      expect(((await answer.json()) as { error: string }).error).toMatch(
+        /^a browser sends this for a page of/,
+      );
+    }
+    const own = { origin: server.url, 'sec-fetch-site': 'same-origin', authorization: `Bearer ${token}` };
+    expect([401, 403]).not.toContain((await ask(server.url, own)).status);
+  });
+
   it.skipIf(outside === undefined)('without a token is refused to who calls from elsewhere', async () => {
     const answer = await ask(open.url.replace('0.0.0.0', outside!));
     expect(answer.status).toBe(403);
     expect(await answer.json()).toEqual({
       error: `this may only be asked for from the machine of the server itself, and this call comes from ${outside}; start the server with --admin-token-file to allow it with a token`,
     });
+  });
+});
+
+describe('what anyone may ask for', () => {
+  const label = '{"labels":[{"id":"a","label":"1"}]}';
+  const send = (headers: Record<string, string>, path = '/v2/models/fraud/labels', body = label) =>
+    fetch(`${server.url}${path}`, { method: 'POST', headers, body }).then(({ status }) => status);
+
+  it('takes labels from no page of another site', async () => {
+    expect(await send({})).toBe(200);
+    expect(await send({ origin: server.url, 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await send({ origin: 'https://elsewhere.example' })).toBe(403);
+    expect(await send({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    const head =
+      'POST /v2/models/fraud/labels HTTP/1.1\r\nhost: evil.example\r\norigin: http://evil.example\r\n';
+    expect(await rawBytesExchange(server.url, `${head}content-length: 1000000\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 403 /,
+    );
+  });
+
+  it('streams to no page of another site, which would only take the place of others', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    expect((await fetch(`${server.url}/v2/models/fraud/live`, { headers })).status).toBe(403);
+  });
+
+  it('answers predictions to whoever asks, and lets no page of another site read them', async () => {
+    const answer = await fetch(`${server.url}/predict/fraud`, {
+      method: 'POST',
+      headers: { origin: 'https://elsewhere.example', 'content-type': 'text/plain' },
+      body: '{"features":[1,2,3,4]}',
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    const preflight = await fetch(`${server.url}/predict/fraud`, { method: 'OPTIONS' });
+    expect(preflight.status).toBe(405);
   });
 });
 

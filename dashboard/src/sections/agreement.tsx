@@ -98,7 +98,7 @@ function agreementPlot(
         ...{ dx: 6, textAnchor: 'start', fill: ink.text, fontWeight: 600 },
       }),
       ruleX(running, pointerX({ x: 'at', stroke: ink.quiet, strokeOpacity: 0.5 })),
-      tip(running, pointerX({ x: 'at', y: 'estimate', title: told })),
+      tip(running, pointerX({ x: 'at', y: 'estimate', title: told, lineHeight: 1.35, stroke: ink.line })),
     ],
   };
 }

@@ -38,7 +38,11 @@ export function Disagreements({ report, view }: SectionProps) {
       note="times in UTC, whatever the window; they hold still while you point at them"
     >
       {problem === null ? null : <Problem>The rows cannot be had: {problem}</Problem>}
-      {rows === null ? null : rows.length === 0 ? (
+      {rows === null ? (
+        problem === null ? (
+          <Nothing>Looking through the log…</Nothing>
+        ) : null
+      ) : rows.length === 0 ? (
         <Nothing>
           No disagreement is in the log. Once both versions have run some requests, those that they answer
           differently appear here.

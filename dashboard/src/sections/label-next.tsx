@@ -3,6 +3,7 @@ import type { Report } from '../../../src/analysis/report/report.ts';
 import { count, minuteOf } from '../../../src/presentation/report-text.ts';
 import { modelPath } from '../api/ask.ts';
 import { Inputs } from '../components/inputs.tsx';
+import { PushButton } from '../components/push-button.tsx';
 import { Problem, Remark } from '../components/remark.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import { SegmentList } from '../components/segment-list.tsx';
@@ -26,15 +27,17 @@ export function LabelNext({ report, view }: SectionProps) {
       define="label_next"
       note={answer === null ? undefined : noteOf(answer)}
       actions={
-        <button type="button" className={styles.again} onClick={again} disabled={asking}>
+        <PushButton onPress={again} isDisabled={asking}>
           {asking ? 'Asking…' : 'Get the next ones'}
-        </button>
+        </PushButton>
       }
     >
       {problem === null ? null : <Problem>The list cannot be had: {problem}</Problem>}
-      {report.task === 'embedding' ? (
-        <Nothing>A vector has no truth, so labels say nothing about embeddings.</Nothing>
-      ) : answer === null ? null : answer.rows.length === 0 ? (
+      {answer === null ? (
+        problem === null ? (
+          <Nothing>Looking for the rows whose labels would tell most…</Nothing>
+        ) : null
+      ) : answer.rows.length === 0 ? (
         <Nothing>{emptyText(report, answer)}</Nothing>
       ) : (
         <Candidates report={report} answer={answer} />

@@ -28,10 +28,14 @@ export const sections: readonly ListedSection[] = [
   listed('cost', 'half', () => import('./cost.tsx').then((it) => it.Cost)),
   listed('traffic', 'half', () => import('./traffic.tsx').then((it) => it.Traffic)),
   listed('disagreements', 'whole', () => import('./disagreements.tsx').then((it) => it.Disagreements)),
-  listed('label-next', 'whole', () => import('./label-next.tsx').then((it) => it.LabelNext)),
+  listed('label-next', 'whole', () => import('./label-next.tsx').then((it) => it.LabelNext), [
+    'classification',
+    'regression',
+    'ranking',
+  ]),
 ];
 
-/** Those that say something of the report's task: only classes have confidence. */
+/** Those that say something of the report's task: only classes have confidence, and a vector has no truth. */
 export function sectionsOf({ task }: Report): readonly ListedSection[] {
   return sections.filter(({ tasks }) => tasks === undefined || tasks.includes(task));
 }

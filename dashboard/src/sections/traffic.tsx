@@ -4,7 +4,8 @@ import layout from '../components/layout.module.css';
 import { Remark } from '../components/remark.tsx';
 import { Nothing, Part, Section } from '../components/section.tsx';
 import { Term } from '../components/term.tsx';
-import { type Drop, dropsOf, dropWords } from '../data/drops.ts';
+import { type DropReason, dropsOf } from '../data/drops.ts';
+import { type DefinitionKey, definitions } from '../text/definitions.ts';
 import type { SectionProps } from './section-props.ts';
 import { Interference } from './traffic/interference.tsx';
 import styles from './traffic.module.css';
@@ -33,6 +34,7 @@ function Funnel({ report: { traffic, sampling } }: { readonly report: Report }) 
   const drops = dropsOf(traffic);
   const lost = drops.filter(({ rows }) => rows > 0);
   const never = drops.filter(({ rows }) => rows === 0);
+  const [worst] = lost;
   const most = Math.max(traffic.rows, traffic.sampled, traffic.compared);
   return (
     <div className={layout.stack}>
@@ -43,22 +45,28 @@ function Funnel({ report: { traffic, sampling } }: { readonly report: Report }) 
           rows={traffic.sampled}
           most={most}
           of="shadow"
-          note={`${share(traffic.sampled / traffic.rows)} of all rows`}
+          note={`${share(traffic.sampled / traffic.rows)} of all`}
         />
         <Bar define="compared" rows={traffic.compared} most={most} of="shadow" />
-        {lost.map((drop) => (
-          <DropBar key={drop.reason} drop={drop} most={most} />
+        {lost.map(({ reason, rows, share: part }) => (
+          <Bar
+            key={reason}
+            define={`dropped_${reason}`}
+            label={`Dropped: ${nameOf(reason)}`}
+            rows={rows}
+            most={most}
+            of="dropped"
+            note={`${share(part)} of the sampled`}
+          />
         ))}
       </dl>
-      {lost.map(({ reason }) => (
-        <Remark key={reason}>
-          Dropped, {dropWords[reason].title}: {dropWords[reason].sentence}
-        </Remark>
-      ))}
+      {worst === undefined ? null : <Remark>{definitions[`dropped_${worst.reason}`].sentence}</Remark>}
       <Remark>
-        {lost.length === 0
-          ? 'Nothing that was sampled has been dropped.'
-          : `None for other reasons (${never.map(({ reason }) => dropWords[reason].title).join(', ')}).`}{' '}
+        {worst === undefined
+          ? 'Nothing that was sampled has been dropped. '
+          : never.length === 0
+            ? ''
+            : `None dropped for other reasons (${never.map(({ reason }) => nameOf(reason)).join(', ')}). `}
         {sampling === null ? null : (
           <>
             <Term of="effective_sample">Sampled now</Term>: {share(sampling.share)} of the present traffic.
@@ -69,23 +77,8 @@ function Funnel({ report: { traffic, sampling } }: { readonly report: Report }) 
   );
 }
 
-function DropBar({
-  drop: { reason, rows, share: part },
-  most,
-}: {
-  readonly drop: Drop;
-  readonly most: number;
-}) {
-  return (
-    <Bar
-      define="dropped"
-      label={`Dropped: ${dropWords[reason].title}`}
-      rows={rows}
-      most={most}
-      of="dropped"
-      note={`${share(part)} of the sampled`}
-    />
-  );
+function nameOf(reason: DropReason): string {
+  return definitions[`dropped_${reason}`].title.toLowerCase();
 }
 
 function Bar({
@@ -96,7 +89,7 @@ function Bar({
   of,
   note,
 }: {
-  readonly define: 'all_rows' | 'sampled' | 'compared' | 'dropped';
+  readonly define: DefinitionKey;
   readonly label?: string;
   readonly rows: number;
   readonly most: number;
@@ -111,10 +104,8 @@ function Bar({
       <dd className={styles.track} aria-hidden="true">
         <span data-of={of} style={{ width: `${(100 * rows) / most}%` }} />
       </dd>
-      <dd className={styles.rows}>
-        {count(rows)}
-        {note === undefined ? null : <span className={styles.note}>{note}</span>}
-      </dd>
+      <dd className={styles.rows}>{count(rows)}</dd>
+      <dd className={styles.note}>{note}</dd>
     </div>
   );
 }

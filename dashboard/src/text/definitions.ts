@@ -379,6 +379,35 @@ export const definitions = {
     sentence: 'Compared rows on which the versions differ, the newest first, as they are in the log.',
     docs: 'comparison-log#comparisons',
   },
+  dropped_queue_full: {
+    title: 'Queue full',
+    sentence:
+      'The shadow’s queue had no room: traffic came faster than the shadow runs. Sample less, or give it more CPU.',
+    docs: 'shadowing#counting-and-drops',
+  },
+  dropped_deadline: {
+    title: 'Deadline',
+    sentence:
+      'It waited in the shadow’s queue for longer than its deadline. Sample less, or give it more CPU.',
+    docs: 'shadowing#counting-and-drops',
+  },
+  dropped_stalled: {
+    title: 'Stalled',
+    sentence:
+      'A run of the shadow hung, or its worker was being replaced. Its lane gets nothing until it is well.',
+    docs: 'shadowing#lanes-that-fail',
+  },
+  dropped_breaker: {
+    title: 'Circuit breaker',
+    sentence: 'The shadow failed so often that it is left alone for a while. Look at its errors.',
+    docs: 'shadowing#lanes-that-fail',
+  },
+  dropped_budget: {
+    title: 'Governor',
+    sentence:
+      'The governor held it back: in a short pause that measures interference, or since the shadow slows the primary down by more than its budget.',
+    docs: 'shadowing#the-governor',
+  },
 } as const satisfies Record<string, Definition>;
 
 export type DefinitionKey = keyof typeof definitions;
