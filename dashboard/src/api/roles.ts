@@ -20,7 +20,7 @@ export type RoleCall =
   | { readonly route: 'deployment'; readonly shadows: readonly WritableShadow[] };
 
 export type WritableShadow = Omit<RoleShadow, 'state' | 'reason' | 'effective_sample' | 'sample'> & {
-  readonly sample: RoleShadow['sample'] | string;
+  readonly sample: RoleShadow['sample'] | string | { readonly budget: string };
 };
 
 export function rolesOf(model: string): Promise<RolesDocument> {

@@ -1,5 +1,11 @@
 import type { Report } from '../../../src/analysis/report/report.ts';
-import { type RoleCall, type RoleShadow, type RolesDocument, writable } from '../api/roles.ts';
+import {
+  type RoleCall,
+  type RoleShadow,
+  type RolesDocument,
+  type WritableShadow,
+  writable,
+} from '../api/roles.ts';
 import { verdicts } from '../text/verdicts.ts';
 import { sampleText } from './sample-text.ts';
 
@@ -117,7 +123,7 @@ function shadowIn({ shadows }: RolesDocument, version: string): RoleShadow | und
 }
 
 /** `budget=500/s` is a budget for rates by segment, as on the command line; all else is a share. */
-function sampleIn(text: string): string | { readonly budget: string; readonly least: number } {
+function sampleIn(text: string): WritableShadow['sample'] {
   const budget = /^\s*budget\s*=\s*(.+?)\s*$/.exec(text)?.[1];
-  return budget === undefined ? text.trim() : ({ budget } as { budget: string; least: number });
+  return budget === undefined ? text.trim() : { budget };
 }

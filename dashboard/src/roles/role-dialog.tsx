@@ -109,6 +109,7 @@ function sampleOf(action: RoleAction, { shadows }: RolesDocument): string {
   return shadow === undefined ? '' : sampleInput(shadow.sample);
 }
 
+/** Some begin with the path of what was wrong, which stays as it is. */
 function sentenceFrom(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${/^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0)}${text.slice(1)}.`;
 }
