@@ -15,7 +15,7 @@ import { simulatedColumns, simulatedEndMs, writeSimulatedLog } from './simulated
 
 /**
  * How long a report takes, made as the server makes it: on the analysis thread, over the query port, from hot rows and
- * Parquet hours; first right after the log was opened, then again. Then each of its queries by itself.
+ * Parquet hours; first right after the log was opened, then again; a timeline, and both as a live stream has them. Then each query by itself.
  * `--data` names a folder that is kept, and read again where the log is there already.
  */
 const { values } = parseArgs({
@@ -94,6 +94,10 @@ async function measure(): Promise<void> {
     report = answer;
     table.push([turn === 0 ? 'report, the first after opening' : 'report, again', ...times]);
   }
+  const [, ...timeline] = await timed(() => analyst.timeline(request));
+  table.push(['timeline', ...timeline]);
+  const [, ...live] = await timed(() => analyst.live(request, 1));
+  table.push(['both, for a live stream', ...live]);
   // Those that run beside each other share what they take.
   for (const [name, cpu] of spent) table.push([`in the last: ${name}`, '', cpu]);
   const { lakeFiles } = await log.statistics();

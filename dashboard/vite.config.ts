@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { documentation } from './build/documentation.ts';
 import { englishOnly } from './build/english-only.ts';
 import { precompress } from './build/precompress.ts';
 
@@ -10,7 +11,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // The server gives the page at `/` and its files under `/dashboard/`.
   base: '/dashboard/',
-  plugins: [englishOnly(), precompress()],
+  plugins: [englishOnly(), documentation(), precompress()],
   build: {
     target: 'es2023',
     assetsInlineLimit: 0,

@@ -169,13 +169,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     comparisons: (model, query) => reports.comparisons(deployments.deployed(model), query),
   };
   const roles = new RoleChanges((model) => deployments.deployed(model), history, logger);
+  const live = liveHub({ deployments, roles, reports, labels, identity, metrics });
   const state = { isReady: false };
   const { bodyLimitBytes } = options;
   const adminDoor = new AdminDoor(options.admin ?? { token: null, always: false });
   const app = createHttpServer({
     table: deployments,
     evidence,
-    live: liveHub({ deployments, roles, reports, labels, identity }),
+    live,
     repository: updates,
     roles,
     adminDoor,
@@ -185,6 +186,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       read: async () => {
         const sample = await resources.upToNow();
         if (sample) setResources(metrics, sample);
+        metrics.liveStreams.set(live.streams);
         updateGauges(metrics, deployments.all(), await log.statistics(), placements.counts());
         return metrics.registry.metrics();
       },

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 const servingPath = ['http', 'grpc', 'serving', 'tracing', 'protocol', 'inference'];
-const shadowConcerns = ['shadow', 'comparison', 'log', 'analysis', 'presentation'];
+const shadowConcerns = ['shadow', 'comparison', 'log', 'analysis', 'presentation', 'live'];
 
 async function importsOf(): Promise<{ file: string; folder: string; imported: string }[]> {
   const files = (await readdir(source, { recursive: true })).filter((file) => file.endsWith('.ts'));

@@ -166,6 +166,14 @@ describe('the pages', () => {
     expect(fields.filter((name) => !defined.has(name))).toEqual([]);
   });
 
+  it('define every field of the timeline and of the live events', () => {
+    const sources = ['src/analysis/timeline/timeline.ts', 'src/live/live-status.ts'].map(textOf).join('');
+    const fields = [...sources.matchAll(/readonly (\w+):/g)].map(([, name]) => name!);
+    const defined = new Set(namesIn(textOf('docs/live.md')).flatMap((name) => name.split(/\W+/)));
+    expect(fields.length).toBeGreaterThan(50);
+    expect(fields.filter((name) => !defined.has(name))).toEqual([]);
+  });
+
   it('list the paths of the server, each of which is there', async () => {
     await using running = await startTestServer({ models: {} });
     const documented = rowsIn(sectionOf(textOf('docs/serving.md'), 'Paths')).map(

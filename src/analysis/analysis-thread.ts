@@ -27,7 +27,9 @@ function send(message: FromAnalysisThread, transfer: ArrayBuffer[] = []): void {
 
 async function answer(id: number, question: Question): Promise<void> {
   try {
-    const bytes = new TextEncoder().encode(await documentOf(question));
+    const content = await documentOf(question);
+    // A copy of what is bytes already: its memory may be a part of Node's pool.
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
     send({ kind: 'answer', id, bytes }, [bytes.buffer]);
   } catch (error) {
     const code = error instanceof UnderstudyError ? error.code : null;
@@ -35,7 +37,7 @@ async function answer(id: number, question: Question): Promise<void> {
   }
 }
 
-async function documentOf(question: Question): Promise<string> {
+async function documentOf(question: Question): Promise<string | Uint8Array> {
   const { request } = question;
   if (question.kind === 'timeline') return JSON.stringify(await buildTimeline(log, request));
   if (question.kind === 'live') return await liveEvents(log, request, question.id);

@@ -32,7 +32,7 @@ export function reportCommand(): Command {
     .addOption(
       new Option(
         '--format <format>',
-        'a table for the terminal, the object, a comment for a pull request, or a page with plots',
+        'a table for the terminal, the object, a comment for a pull request, a page with plots, or a table for programs',
       )
         .choices(['table', ...documentFormats])
         .default('table'),
@@ -46,6 +46,11 @@ export function reportCommand(): Command {
 
 async function report(flags: ReportFlags, command: Command): Promise<void> {
   checkStoredReportOptions(command);
+  if (flags.format === 'parquet' && flags.output === undefined && process.stdout.isTTY) {
+    command.error('error: a Parquet file is nothing for a terminal; say where with --output FILE', {
+      exitCode: 2,
+    });
+  }
   const answer = await (flags.log === undefined
     ? askServer(flags)
     : reportOfLogs(flags.log, flags, (sentence) => process.stderr.write(`${sentence}\n`)));

@@ -6,12 +6,12 @@ import { sentenceOf } from '../errors.ts';
  *
  * @throws with a sentence where the file cannot be written
  */
-export async function writeResult(text: string, output: string | undefined): Promise<void> {
+export async function writeResult(result: string | Uint8Array, output: string | undefined): Promise<void> {
   if (output === undefined) {
-    process.stdout.write(text);
+    process.stdout.write(result);
     return;
   }
-  await writeFile(output, text).catch((cause: unknown) => {
+  await writeFile(output, result).catch((cause: unknown) => {
     throw new Error(`${output} cannot be written (${sentenceOf(cause)}); say another file with --output`, {
       cause,
     });

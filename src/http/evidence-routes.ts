@@ -41,6 +41,7 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     const query = readQuery(request.query, [...viewParameters, 'format']);
     const format = reportFormat(query.format, request.headers.accept);
     const document = await evidence.report(request.params.model, viewQueryOf(query), format);
+    if (format === 'parquet') reply.header('content-disposition', downloadOf(request.params.model));
     return reply
       .headers({
         'content-type': reportMediaTypes[format],
@@ -71,6 +72,11 @@ export function evidenceRoutes(app: FastifyInstance, evidence: EvidenceSource): 
     });
     return { comparisons };
   });
+}
+
+/** Names of models are folders', and may hold what a header may not. */
+function downloadOf(model: string): string {
+  return `attachment; filename="${model.replaceAll(/[^\w.-]/g, '_')}-report.parquet"`;
 }
 
 function flagOf(text: string | undefined): boolean | null {

@@ -2,18 +2,21 @@ import { UnderstudyError } from '../errors.ts';
 import { acceptedType } from './accepted-type.ts';
 
 /** What a report can be had as. */
-export type ReportFormat = 'json' | 'markdown' | 'html';
+export const reportFormats = ['json', 'markdown', 'html', 'parquet'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
 
 export const reportMediaTypes: Readonly<Record<ReportFormat, string>> = {
   json: 'application/json',
   markdown: 'text/markdown; charset=utf-8',
   html: 'text/html; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
 };
 
 const ofMediaType: Readonly<Record<string, ReportFormat>> = {
   'application/json': 'json',
   'text/markdown': 'markdown',
   'text/html': 'html',
+  'application/vnd.apache.parquet': 'parquet',
   '*/*': 'json',
 };
 
@@ -24,6 +27,7 @@ const ofMediaType: Readonly<Record<string, ReportFormat>> = {
  */
 export function reportFormat(asked: string | undefined, accept: string | undefined): ReportFormat {
   if (asked === undefined) return acceptedType(accept, ofMediaType, 'json');
-  if (asked === 'json' || asked === 'markdown' || asked === 'html') return asked;
-  throw new UnderstudyError('INVALID_QUERY', '"format" is json, markdown or html');
+  const format = reportFormats.find((one) => one === asked);
+  if (format !== undefined) return format;
+  throw new UnderstudyError('INVALID_QUERY', '"format" is json, markdown, html or parquet');
 }

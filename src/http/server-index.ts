@@ -14,7 +14,7 @@ const paths = {
   'POST /predict/{model}': 'inference, short form: {"features": {…}}',
   'POST /v2/models/{model}/labels': 'ground truth: {"labels": [{"id", "label"}]}',
   'GET /v2/models/{model}/report':
-    'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown or html',
+    'how the shadow compares; ?shadow=, ?from=, ?to=, ?format=json, markdown, html or parquet',
   'GET /v2/models/{model}/timeline': 'how the shadow compares over time; ?shadow=, ?from=, ?to=',
   'GET /v2/models/{model}/live': 'both, as server-sent events; ?shadow=, ?from=, ?to=',
   'GET /v2/models/{model}/comparisons': 'compared rows, newest first; ?limit=, ?disagree=, ?shadow=',

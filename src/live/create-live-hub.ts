@@ -2,6 +2,7 @@ import { monotonicMilliseconds } from '../clock.ts';
 import type { Deployments } from '../deployment/deployments.ts';
 import type { ReportSource } from '../deployment/report-source.ts';
 import type { RoleChanges } from '../deployment/role-changes.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { ServerIdentity } from '../serving/server-identity.ts';
 import type { LabelCount } from './label-count.ts';
 import { defaultLiveLimits, LiveHub } from './live-hub.ts';
@@ -13,10 +14,12 @@ export interface LiveHubSources {
   readonly reports: ReportSource;
   readonly labels: LabelCount;
   readonly identity: ServerIdentity;
+  readonly metrics: Pick<Metrics, 'liveReportSeconds'>;
 }
 
 /** The hub of a server. A model is looked up with every look, since it may be unloaded, and come back, while somebody looks on. */
-export function liveHub({ deployments, roles, reports, labels, identity }: LiveHubSources): LiveHub {
+export function liveHub(sources: LiveHubSources): LiveHub {
+  const { deployments, roles, reports, labels, identity, metrics } = sources;
   return new LiveHub({
     identity,
     subjectOf: (model, query) => {
@@ -24,7 +27,14 @@ export function liveHub({ deployments, roles, reports, labels, identity }: LiveH
       return {
         counts: () => countsOf(deployments.deployed(name), roles.roles(name), query.shadow),
         labels: () => labels.of(name),
-        make: async (id) => reports.live(deployments.deployed(name), query, id),
+        make: async (id) => {
+          const beganMs = monotonicMilliseconds();
+          try {
+            return await reports.live(deployments.deployed(name), query, id);
+          } finally {
+            metrics.liveReportSeconds.inc((monotonicMilliseconds() - beganMs) / 1000);
+          }
+        },
       };
     },
     clock: { steady: monotonicMilliseconds, wall: Date.now },

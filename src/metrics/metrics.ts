@@ -294,6 +294,16 @@ export function createMetrics() {
       help: 'Times the log could not write since it started; what it holds is kept and tried again',
       registers,
     }),
+    liveStreams: new Gauge({
+      name: 'understudy_live_streams',
+      help: 'Live streams that are open',
+      registers,
+    }),
+    liveReportSeconds: new Counter({
+      name: 'understudy_live_report_seconds_total',
+      help: 'Time that went into reports for live streams, from the question to the answer of the analysis thread',
+      registers,
+    }),
     refusedConnections: new Counter({
       name: 'understudy_refused_connections_total',
       help: 'Connections that were hung up on since as many as may be were open',

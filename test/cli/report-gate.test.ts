@@ -106,6 +106,14 @@ it('the exit statuses of the gate are those that the page gives', async () => {
 });
 
 describe('understudy report --output', () => {
+  it('writes Parquet to the file, byte for byte', async () => {
+    const file = join(folder, 'report.parquet');
+    const asked = ['--url', url, '--model', 'bad', '--format', 'parquet', '--output', file];
+    expect(await understudy('report', ...asked)).toMatchObject({ status: 0, stdout: '' });
+    const bytes = await readFile(file);
+    expect(bytes.subarray(0, 4).toString() + bytes.subarray(-4).toString()).toBe('PAR1PAR1');
+  });
+
   it.each([
     ['html', /^<!doctype html>/],
     ['markdown', /^## ✗ REJECT/],

@@ -61,9 +61,23 @@ describe('GET report', () => {
     expect(comment.text).not.toMatch(/<script|@octocat/);
   });
 
+  it('is a Parquet file to keep for who asks for one', async () => {
+    for (const [query, accept] of [
+      ['?format=parquet', '*/*'],
+      ['', 'application/vnd.apache.parquet'],
+    ] as const) {
+      const answer = await fetch(`${server.url}/v2/models/fraud/report${query}`, { headers: { accept } });
+      expect(answer.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+      expect(answer.headers.get('content-disposition')).toBe('attachment; filename="fraud-report.parquet"');
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      expect(bytes.subarray(0, 4).toString()).toBe('PAR1');
+      expect(bytes.subarray(-4).toString()).toBe('PAR1');
+    }
+  });
+
   it('refuses another format with a sentence', async () => {
     const answer = await report('?format=pdf', browser);
     expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text)).toEqual({ error: '"format" is json, markdown or html' });
+    expect(JSON.parse(answer.text)).toEqual({ error: '"format" is json, markdown, html or parquet' });
   });
 });

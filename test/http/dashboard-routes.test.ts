@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dashboardRoutes } from '../../src/http/dashboard-routes.ts';
 import { replyWithErrors } from '../../src/http/error-reply.ts';
 import { packReplies } from '../../src/http/packed-reply.ts';
+import { startTestServer } from '../support/test-server.ts';
 
 const script = `console.log(${JSON.stringify('dashboard '.repeat(1000))})\n`;
 const page = '<!doctype html>\n<title>Understudy</title>\n';
@@ -190,5 +191,17 @@ describe('GET /dashboard/…', () => {
     const answer = await ask(path, {}, 'POST');
     expect(answer.status).toBe(405);
     expect(answer.headers.allow).toBe('GET, HEAD');
+  });
+});
+
+describe('the server', () => {
+  it('has a dashboard beside everything else', async () => {
+    await using server = await startTestServer({ models: {}, dashboard: join(folder, 'dist') });
+    const asked = await fetch(server.url, { headers: { accept: browser } });
+    expect(await asked.text()).toBe(page);
+    const made = await fetch(`${server.url}/dashboard/assets/index-B1x2.js`);
+    expect(await made.text()).toBe(script);
+    const { json } = await server.get('/');
+    expect(json).toMatchObject({ name: 'understudy', models: [], paths: { 'GET /v2': 'server metadata' } });
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LiveStatus } from '../../src/live/live-status.ts';
 import { openEventStream } from '../support/event-stream.ts';
 import { mlp } from '../support/onnx-models.ts';
+import { readMetrics, total } from '../support/prometheus.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 
@@ -63,6 +64,14 @@ describe('GET live', () => {
     await using second = await open('/v2/models/fraud/live?shadow=8');
     await second.next('report');
     expect(second.events.map(({ event }) => event).slice(0, 3)).toEqual(['hello', 'status', 'report']);
+  });
+
+  it('is counted among the metrics, with what its reports took', async () => {
+    await using stream = await open('/v2/models/fraud/live?from=2026-01-01T00:00:00Z');
+    await stream.next('report');
+    const metrics = await readMetrics(server);
+    expect(total(metrics, 'understudy_live_streams')).toBeGreaterThanOrEqual(1);
+    expect(total(metrics, 'understudy_live_report_seconds_total')).toBeGreaterThan(0);
   });
 
   it('tells why there is no report, and goes on', async () => {

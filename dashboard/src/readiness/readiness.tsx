@@ -21,7 +21,9 @@ export function Readiness({ report, timeline }: SectionProps) {
               <GateBar name={name} gate={gate} />
               <span className={styles.text}>
                 {text}
-                {gate.eta === null ? null : <span className={styles.eta}> by {minuteOf(gate.eta)} UTC</span>}
+                {gate.eta === null ? null : (
+                  <span className={styles.eta}> · by {minuteOf(gate.eta)} UTC</span>
+                )}
               </span>
             </li>
           ))}

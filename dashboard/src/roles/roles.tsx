@@ -9,7 +9,7 @@ import { Downloads } from './downloads.tsx';
 import type { RoleAction } from './role-action.ts';
 import { RoleDialog } from './role-dialog.tsx';
 import styles from './roles.module.css';
-import { sampleText } from './sample-text.ts';
+import { shareText } from './sample-text.ts';
 
 export interface RolesProps {
   readonly roles: RolesDocument;
@@ -37,40 +37,43 @@ export function Roles({ roles, report, status, view, onChanged }: RolesProps) {
             answers every user{status === null ? '' : `, ${rateText(status.requests_per_second)} requests/s`}
           </p>
         </li>
-        {roles.shadows.map(({ version, sample, paused, state, reason, effective_sample }) => (
-          <li key={version}>
-            <p className={styles.version}>
-              v{version}{' '}
-              <span className={styles.role} data-of="shadow">
-                shadow
-              </span>
-              {state === 'running' ? null : (
-                <span className={styles.state}>{state.replaceAll('_', ' ')}</span>
-              )}
-            </p>
-            <p className={styles.does}>
-              {paused
-                ? 'paused: gets nothing, stays loaded'
-                : `gets ${sampleText(sample)}, ${(100 * effective_sample).toFixed(1)}% of traffic now`}
-              {status !== null && status.shadow === version && !paused
-                ? `, ${rateText(status.compared_per_second)} compared/s`
-                : ''}
-            </p>
-            {reason === null ? null : <p className={styles.problem}>{reason}</p>}
-            <div className={styles.buttons}>
-              <PushButton
-                kind={report?.verdict.decision === 'promote' && report.shadow === version ? 'main' : 'quiet'}
-                onPress={() => setAction({ kind: 'promote', version })}
-              >
-                Promote…
-              </PushButton>
-              <PushButton onPress={() => setAction({ kind: 'sample', version })}>Sampling…</PushButton>
-              <PushButton onPress={() => setAction({ kind: paused ? 'resume' : 'pause', version })}>
-                {paused ? 'Resume…' : 'Pause…'}
-              </PushButton>
-            </div>
-          </li>
-        ))}
+        {roles.shadows.map((shadow) => {
+          const { version, paused, state, reason } = shadow;
+          return (
+            <li key={version}>
+              <p className={styles.version}>
+                v{version}{' '}
+                <span className={styles.role} data-of="shadow">
+                  shadow
+                </span>
+                {state === 'running' ? null : (
+                  <span className={styles.state}>{state.replaceAll('_', ' ')}</span>
+                )}
+              </p>
+              <p className={styles.does}>
+                {paused ? 'paused: gets nothing, stays loaded' : shareText(shadow)}
+                {status !== null && status.shadow === version && !paused
+                  ? `, ${rateText(status.compared_per_second)} compared/s`
+                  : ''}
+              </p>
+              {reason === null ? null : <p className={styles.problem}>{reason}</p>}
+              <div className={styles.buttons}>
+                <PushButton
+                  kind={
+                    report?.verdict.decision === 'promote' && report.shadow === version ? 'main' : 'quiet'
+                  }
+                  onPress={() => setAction({ kind: 'promote', version })}
+                >
+                  Promote…
+                </PushButton>
+                <PushButton onPress={() => setAction({ kind: 'sample', version })}>Sampling…</PushButton>
+                <PushButton onPress={() => setAction({ kind: paused ? 'resume' : 'pause', version })}>
+                  {paused ? 'Resume…' : 'Pause…'}
+                </PushButton>
+              </div>
+            </li>
+          );
+        })}
       </ul>
       <div className={styles.foot}>
         {roles.rollback_to === null ? null : (

@@ -143,8 +143,12 @@ function rangeText({ lower, upper }: { readonly lower: number; readonly upper: n
   return `${share(lower, 2)} to ${share(upper, 2)}`;
 }
 
-/** An e-value may be astronomic. */
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** An e-value may be astronomic: `9.9 × 10¹⁹`. */
 function amount(value: number): string {
-  if (value >= 1e6) return value.toExponential(1).replace('e+', ' × 10^');
-  return value >= 100 ? count(value) : String(Number(value.toPrecision(3)));
+  if (value < 1e6) return value >= 100 ? count(value) : String(Number(value.toPrecision(3)));
+  if (!Number.isFinite(value)) return '∞';
+  const [digits, power] = value.toExponential(1).split('e+');
+  return `${digits} × 10${[...power!].map((digit) => superscripts[Number(digit)]).join('')}`;
 }

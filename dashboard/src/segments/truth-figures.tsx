@@ -1,4 +1,5 @@
 import type { Block, Report } from '../../../src/analysis/report/report.ts';
+import { signed } from '../../../src/analysis/verdict/percent-text.ts';
 import { measureOf } from '../../../src/presentation/measure.ts';
 import { count, share } from '../../../src/presentation/report-text.ts';
 import { Figure, Figures } from '../components/figure.tsx';
@@ -31,7 +32,7 @@ export function TruthFigures({ report, block }: { readonly report: Report; reado
               {count(accuracy.gains)} / {count(accuracy.losses)}
             </Figure>
             <Figure define="bounds" label="Bounds, points">
-              {(100 * accuracy.bounds.lower).toFixed(1)} to {(100 * accuracy.bounds.upper).toFixed(1)}
+              {signed(100 * accuracy.bounds.lower, 1)} to {signed(100 * accuracy.bounds.upper, 1)}
             </Figure>
             <Figure define="anytime_p">{pText(accuracy.anytime_p)}</Figure>
             <Figure define="mcnemar">{pText(accuracy.mcnemar_p)}</Figure>
