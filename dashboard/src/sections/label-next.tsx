@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { LabelNext as Answer, LabelCandidate } from '../../../src/analysis/labels/label-next.ts';
 import type { Report } from '../../../src/analysis/report/report.ts';
 import { count, minuteOf } from '../../../src/presentation/report-text.ts';
@@ -9,6 +10,7 @@ import { Nothing, Section } from '../components/section.tsx';
 import { SegmentList } from '../components/segment-list.tsx';
 import { labelChoices } from '../data/label-choices.ts';
 import { useAnswer } from '../state/use-answer.ts';
+import { useSeen } from '../state/use-seen.ts';
 import { queryOf } from '../state/view.ts';
 import { LabelEntry } from './label-next/label-entry.tsx';
 import styles from './label-next.module.css';
@@ -19,7 +21,9 @@ const listed = 10;
 /** The disagreements whose labels would tell most, each with a place to enter the truth. */
 export function LabelNext({ report, view }: SectionProps) {
   const query = queryOf({ ...view, shadow: report.shadow, from: null, to: null }, { limit: String(listed) });
-  const { answer, problem, asking, again } = useAnswer<Answer>(modelPath(report.model, `label-next${query}`));
+  const place = useRef<HTMLDivElement>(null);
+  const path = modelPath(report.model, `label-next${query}`);
+  const { answer, problem, asking, again } = useAnswer<Answer>(path, useSeen(place));
   return (
     <Section
       id="label-next"
@@ -32,16 +36,18 @@ export function LabelNext({ report, view }: SectionProps) {
         </PushButton>
       }
     >
-      {problem === null ? null : <Problem>The list cannot be had: {problem}</Problem>}
-      {answer === null ? (
-        problem === null ? (
-          <Nothing>Looking for the rows whose labels would tell most…</Nothing>
-        ) : null
-      ) : answer.rows.length === 0 ? (
-        <Nothing>{emptyText(report, answer)}</Nothing>
-      ) : (
-        <Candidates report={report} answer={answer} />
-      )}
+      <div ref={place}>
+        {problem === null ? null : <Problem>The list cannot be had: {problem}</Problem>}
+        {answer === null ? (
+          problem === null ? (
+            <Nothing>Looking for the rows whose labels would tell most…</Nothing>
+          ) : null
+        ) : answer.rows.length === 0 ? (
+          <Nothing>{emptyText(report, answer)}</Nothing>
+        ) : (
+          <Candidates report={report} answer={answer} />
+        )}
+      </div>
     </Section>
   );
 }

@@ -11,12 +11,15 @@ export interface Answered<Answer> {
   readonly again: () => void;
 }
 
-/** What the server answers at the path: asked when the path changes and when told to. The answer to an older question is passed over. */
-export function useAnswer<Answer>(path: string): Answered<Answer> {
+/**
+ * What the server answers at the path: asked when the path changes and when told to, but not before `isWanted`. The answer to an older
+ * question is passed over.
+ */
+export function useAnswer<Answer>(path: string, isWanted: boolean): Answered<Answer> {
   const [state, setState] = useState<Omit<Answered<Answer>, 'again'>>({
     answer: null,
     problem: null,
-    asking: true,
+    asking: false,
   });
   const latest = useRef(0);
   const again = useCallback(() => {
@@ -33,6 +36,10 @@ export function useAnswer<Answer>(path: string): Answered<Answer> {
       },
     );
   }, [path]);
-  useEffect(again, [again]);
+  const [begun, setBegun] = useState(false);
+  if (isWanted && !begun) setBegun(true);
+  useEffect(() => {
+    if (begun) again();
+  }, [begun, again]);
   return { ...state, again };
 }

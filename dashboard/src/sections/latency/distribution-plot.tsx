@@ -76,7 +76,7 @@ function curvePlot(width: number, height: number, curves: readonly LaneCurve[]):
     y: { type: 'log', domain: [leastPercent, 100] },
     marks: [
       valueAxis((value) => `${value}%`, [100, 50, 10, 1, leastPercent]),
-      bottomAxis((value) => `${value} ms`, logTicks(domain, Math.max(3, Math.floor(width / 62)))),
+      bottomAxis((value) => `${value} ms`, logTicks(domain, Math.max(3, Math.floor(width / 76)))),
       text(within, {
         ...{ x: () => domain[1], y: '0', text: '1', dx: 4, textAnchor: 'start', fill: ink.quiet },
       }),
