@@ -101,7 +101,12 @@ describe('GET /', () => {
     for (const route of Object.keys(json.paths)) {
       const [method, path] = route.split(' ') as [string, string];
       const concrete = path.replace('{model}', 'fraud');
-      const answer = method === 'GET' ? await server.get(concrete) : await server.post(concrete, '{');
+      // The body of a live stream would not end.
+      const answer = await fetch(server.url + concrete, {
+        method,
+        ...(method === 'GET' ? {} : { body: '{' }),
+      });
+      await answer.body?.cancel();
       expect(answer.status, route).not.toBe(404);
     }
   });
