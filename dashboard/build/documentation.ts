@@ -47,6 +47,7 @@ export function documentationPage(markdown: string, path: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)} · Understudy</title>
+<link rel="icon" href="${up}../icon.svg">
 <link rel="stylesheet" href="${up}style.css">
 </head>
 <body>

@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Block, SegmentReport } from '../../../src/analysis/report/report.ts';
 import type { Domain } from '../../../src/presentation/interval-domain.ts';
 import type { Measure } from '../../../src/presentation/measure.ts';
@@ -37,6 +46,7 @@ export function SegmentList({ segments, overall, measure, domain, onSegment }: S
     overscan: 6,
   });
   useEffect(() => rows.measure(), [height]);
+  const widths = useMemo(() => widthsOf(segments, overall, measure), [segments, overall, measure]);
   const current = Math.min(active, segments.length - 1);
   const focusRow = useCallback((row: HTMLButtonElement | null) => {
     if (row === null || !wantsFocus.current) return;
@@ -62,7 +72,13 @@ export function SegmentList({ segments, overall, measure, domain, onSegment }: S
     rows.scrollToIndex(index);
   };
   return (
-    <div role="table" aria-label="Segments" aria-rowcount={segments.length + 2} className={styles.table}>
+    <div
+      role="table"
+      aria-label="Segments"
+      aria-rowcount={segments.length + 2}
+      className={styles.table}
+      style={widths}
+    >
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className={`${styles.row} ${styles.head}`}>
           <span role="columnheader">segment</span>
@@ -121,4 +137,17 @@ function watchWidth(listener: () => void): () => void {
   const query = matchMedia(narrow);
   query.addEventListener('change', listener);
   return () => query.removeEventListener('change', listener);
+}
+
+/** Columns of numbers are as wide as the longest of them, which only the list knows. */
+function widthsOf(segments: readonly SegmentReport[], overall: Block, measure: Measure): CSSProperties {
+  const blocks = [overall, ...segments.map(({ block }) => block)];
+  const widest = (texts: readonly string[]) =>
+    `${(0.52 * Math.max(...texts.map(({ length }) => length))).toFixed(2)}rem`;
+  const intervals = blocks.map(measure.interval).filter((known) => known !== null);
+  const widths: Record<string, string> = {
+    '--versions': widest([measure.versionsTitle, ...blocks.map(measure.versions)]),
+    '--numbers': widest(['not enough yet', ...intervals.map(measure.text)]),
+  };
+  return widths;
 }
