@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decimal } from '../../dashboard/src/data/decimal.ts';
 import type { LabelNext } from '../../src/analysis/labels/label-next.ts';
@@ -12,10 +12,8 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { featuresOf, inferBody, sendAll, settled } from '../support/traffic.ts';
 import { until } from '../support/until.ts';
 import { type BuiltDashboard, buildDashboard } from './built-dashboard.ts';
+import { hasNoChromium, launchChromium } from './chromium.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const deployment = (more: string) =>
   `primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\nreadiness: {label_maturity: 0s}\n${more}`;
@@ -49,7 +47,7 @@ function labelIn(answer: { outputs: { name: string; data: unknown[] }[] }): unkn
   return answer.outputs.find(({ name }) => name === 'label')!.data[0];
 }
 
-describe.skipIf(executablePath === undefined)(
+describe.skipIf(hasNoChromium)(
   'the sections of the dashboard in Chromium (skipped without one)',
   // Half a minute is short where other tests have the machine, too.
   { timeout: 120_000 },
@@ -91,7 +89,7 @@ describe.skipIf(executablePath === undefined)(
       await server.post('/v2/models/fraud/labels', { labels: truth.filter((_, i) => i % 10 !== 0) });
       const prices = Array.from({ length: requests / 2 }, (_, i) => ({ id: `r${i}`, label: i % 7 }));
       await server.post('/v2/models/price/labels', { labels: prices });
-      browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
+      browser = await launchChromium();
     }, 240_000);
     afterAll(async () => {
       await browser?.close();

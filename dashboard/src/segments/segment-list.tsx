@@ -143,7 +143,7 @@ function watchWidth(listener: () => void): () => void {
 function widthsOf(segments: readonly SegmentReport[], overall: Block, measure: Measure): CSSProperties {
   const blocks = [overall, ...segments.map(({ block }) => block)];
   const widest = (texts: readonly string[]) =>
-    `${(0.52 * Math.max(...texts.map(({ length }) => length))).toFixed(2)}rem`;
+    `${(0.58 * Math.max(...texts.map(({ length }) => length))).toFixed(2)}rem`;
   const intervals = blocks.map(measure.interval).filter((known) => known !== null);
   const widths: Record<string, string> = {
     '--versions': widest([measure.versionsTitle, ...blocks.map(measure.versions)]),
