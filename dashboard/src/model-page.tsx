@@ -1,7 +1,8 @@
-import { Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Live } from './api/live.ts';
 import type { ChangedRoles, RolesDocument } from './api/roles.ts';
 import styles from './app.module.css';
+import { Boundary } from './components/boundary.tsx';
 import { NoReport, NoRows } from './notices/empty.tsx';
 import { Loading } from './notices/loading.tsx';
 import { Readiness } from './readiness/readiness.tsx';
@@ -60,9 +61,9 @@ export function ModelPage({ view, live, roles, onChanged }: ModelPageProps) {
         ? null
         : sectionsOf(report).map(({ id, width, Section }) => (
             <div key={id} className={styles[width]}>
-              <Suspense fallback={<div className={styles.waiting} />}>
+              <Boundary name={id} waiting={<div className={styles.waiting} />}>
                 <Section {...props} />
-              </Suspense>
+              </Boundary>
             </div>
           ))}
       <SegmentSheet report={report} name={open} onClose={close} />

@@ -75,9 +75,6 @@ describe.skipIf(hasNoChromium)('the dashboard with 10,000 segments in Chromium (
       requestAnimationFrame(step);
     })`)) as number[];
     const sorted = [...frames].sort((a, b) => a - b);
-    console.info(
-      `frames while scrolling: median ${sorted[60]!.toFixed(1)} ms, worst ${sorted.at(-1)!.toFixed(1)} ms`,
-    );
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(34);
     expect(await nodes()).toBeLessThan(before + 500);
     await page.evaluate(

@@ -78,5 +78,17 @@ describe.skipIf(hasNoChromium)(
       await told.waitFor({ state: 'detached' });
       await page.getByRole('heading', { name: 'Nothing is compared yet' }).waitFor();
     }, 60_000);
+
+    it('keeps the verdict where a part cannot be loaded', async () => {
+      await using server = await startFraudServer({ dashboard: built.folder });
+      await using opening = await openPage(browser);
+      const { page } = opening;
+      await sendPayment(server, 'first');
+      await page.route(/assets\/agreement-.*\.js/, (route) => route.abort());
+      await page.goto(server.url);
+      await page.getByText('The part “agreement” could not be loaded.').waitFor();
+      expect(await page.locator('#verdict').isVisible()).toBe(true);
+      await page.locator('#errors').waitFor();
+    });
   },
 );

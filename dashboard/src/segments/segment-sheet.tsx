@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { Report, SegmentReport } from '../../../src/analysis/report/report.ts';
 import { signed } from '../../../src/analysis/verdict/percent-text.ts';
 import { domainOf } from '../../../src/presentation/interval-domain.ts';
 import { measureOf } from '../../../src/presentation/measure.ts';
 import { count, milliseconds, share } from '../../../src/presentation/report-text.ts';
+import { Boundary } from '../components/boundary.tsx';
 import { Figure, Figures } from '../components/figure.tsx';
 import { Interval } from '../components/interval.tsx';
 import { IntervalLine } from '../components/interval-line.tsx';
@@ -87,9 +88,9 @@ function Detail({ report, segment }: { readonly report: Report; readonly segment
       )}
       {block.confidence === null ? null : (
         <Part title="Confidence" define="confidence">
-          <Suspense fallback={<div className={styles.waiting} />}>
+          <Boundary name="confidence" waiting={<div className={styles.waiting} />}>
             <Histograms report={report} confidence={block.confidence} />
-          </Suspense>
+          </Boundary>
           <Figures>
             <Figure define="confidence_change" label="Change of mean">
               <Interval of={block.confidence.difference} format={(value) => signed(value, 3)} />

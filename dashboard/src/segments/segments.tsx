@@ -1,7 +1,8 @@
-import { lazy, memo, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { lazy, memo, useDeferredValue, useMemo, useState } from 'react';
 import { domainOf } from '../../../src/presentation/interval-domain.ts';
 import { measureOf } from '../../../src/presentation/measure.ts';
 import { count } from '../../../src/presentation/report-text.ts';
+import { Boundary } from '../components/boundary.tsx';
 import { Nothing, Section } from '../components/section.tsx';
 import type { SectionProps } from '../sections/section-props.ts';
 import { countByStatus, listedSegments, type SegmentFilter } from './listed-segments.ts';
@@ -55,9 +56,9 @@ export const Segments = memo(function Segments({ report, onSegment }: SegmentsPr
     >
       <SegmentFilters filter={filter} counts={counts} onChange={setFilter} />
       {segments.length >= crowd && measure.interval(overall) !== null ? (
-        <Suspense fallback={<div className={styles.overviewWaits} />}>
+        <Boundary name="all segments" waiting={<div className={styles.overviewWaits} />}>
           <Overview segments={listed} measure={measure} domain={domain} />
-        </Suspense>
+        </Boundary>
       ) : null}
       {listed.length === 0 ? (
         <Nothing>No segment is like that. Clear the filter to see all {count(segments.length)}.</Nothing>
