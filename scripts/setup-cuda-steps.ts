@@ -59,7 +59,8 @@ async function install({ from, force, packageFolder, binding }: SetupOptions): P
     );
   }
   // It fetches those of its own version, and says so nowhere in what it fetched.
-  return written({ ...place, from: download.folder, force: true });
+  // Awaited here: what was downloaded is removed when this returns.
+  return await written({ ...place, from: download.folder, force: true });
 }
 
 async function written(options: InstallOptions): Promise<string[]> {

@@ -100,11 +100,10 @@ async function play(options: PlayerOptions): Promise<void> {
 
 async function stayUp(server: RunningServer): Promise<void> {
   process.stdout.write(
-    `\nThe server stays up. Try these from another terminal, and Ctrl-C to end:\n` +
+    `\nThe server stays up: open ${server.url} in a browser to see all of it live. Ctrl-C ends it. From another terminal:\n` +
       `  curl -s ${server.url}/v2/models/${model}/report | jq .verdict\n` +
       `  curl -s "${server.url}/v2/models/${model}/comparisons?disagree=true&limit=3" | jq\n` +
-      `  npx understudy report --url ${server.url}\n` +
-      `or open ${server.url}/v2/models/${model}/report in a browser.\n`,
+      `  npx understudy report --url ${server.url}\n`,
   );
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }

@@ -5,13 +5,9 @@ import { acceptedType } from './accepted-type.ts';
 import { varyByCoding } from './packed-reply.ts';
 import { type StaticFile, StaticFiles } from './static-files.ts';
 
-/**
- * Scripts of this server alone, and no request to any other. Plots write style attributes and elements of their own; the styles of a page
- * reach nothing that its text does not show already.
- */
+/** Scripts and styles of this server alone, and no request to any other; scripts may still set the style of what they have made. */
 const policy = [
   "default-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "object-src 'none'",
   "base-uri 'none'",

@@ -1,6 +1,7 @@
 import type { Block, Report, SegmentReport, Status } from '../analysis/report/report.ts';
 import { type Html, html } from './html-text.ts';
-import { type Domain, domainOf, intervalAxis, intervalPlot } from './interval-plot.ts';
+import { type Domain, domainOf } from './interval-domain.ts';
+import { intervalAxis, intervalPlot } from './interval-plot.ts';
 import { type Measure, measureOf } from './measure.ts';
 import { count, share } from './report-text.ts';
 import { ink } from './svg-plot.ts';

@@ -13,6 +13,8 @@ export interface Measure {
   /** In the unit of the title; null where there is none yet. */
   readonly interval: (block: Block) => Interval | null;
   readonly text: (interval: Interval) => string;
+  /** One number of it, as `text` writes it. */
+  readonly number: (value: number) => string;
   readonly tick: (value: number) => string;
   /** The value at which the versions are equal, and the loss that is tolerated; null where nothing is better or worse. */
   readonly equal: { readonly at: number; readonly tolerated: number | null } | null;
@@ -33,6 +35,7 @@ export function measureOf(report: Report): Measure {
       title: 'difference, points',
       interval: ({ accuracy }) => scaled(accuracy?.difference ?? null, 100),
       text: textOf(points),
+      number: points,
       tick: signedTick,
       equal: { at: 0, tolerated: -100 * readiness.margin },
       legend: `Right of the line v${shadow} is right more often; the band beside it is the margin, a loss of ${unsignedPoints(readiness.margin)} points that is tolerated.`,
@@ -47,6 +50,7 @@ export function measureOf(report: Report): Measure {
       title: 'difference of mean absolute errors',
       interval: ({ error }) => error?.difference ?? null,
       text: textOf(amount),
+      number: amount,
       tick: signedTick,
       equal: { at: 0, tolerated: null },
       legend: `Left of the line v${shadow} is nearer to the truth.`,
@@ -58,7 +62,8 @@ export function measureOf(report: Report): Measure {
     versions: ({ accuracy, error }) => String(accuracy?.labelled ?? error?.n ?? '–'),
     title: 'agreement, %',
     interval: ({ agreement }) => scaled(agreement, 100),
-    text: textOf((value) => value.toFixed(1)),
+    text: textOf(toTenths),
+    number: toTenths,
     tick: (value) => String(Number(value.toFixed(2))),
     equal: null,
     legend: 'Which version is right is not known yet: the intervals are those of agreement.',
@@ -77,7 +82,8 @@ function similarityMeasure(
     title: name,
     interval: ({ similarity }) =>
       similarity && { estimate: similarity.mean, lower: similarity.lower, upper: similarity.upper },
-    text: textOf((value) => value.toFixed(4)),
+    text: textOf(toTenThousandths),
+    number: toTenThousandths,
     tick: (value) => String(Number(value.toFixed(4))),
     equal: null,
     legend:
@@ -86,6 +92,9 @@ function similarityMeasure(
         : `Equivalent where the whole interval lies at ${least} or above; there is no truth about a vector.`,
   };
 }
+
+const toTenths = (value: number) => value.toFixed(1);
+const toTenThousandths = (value: number) => value.toFixed(4);
 
 function signedTick(value: number): string {
   return `${value < 0 ? '−' : value > 0 ? '+' : ''}${Number(Math.abs(value).toPrecision(3))}`;

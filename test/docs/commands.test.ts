@@ -89,7 +89,8 @@ async function wrongIn({ page, words }: Line): Promise<string | null> {
   if (flags.length === 0) return null;
   const command = commandOf(script);
   if (command) return wrong(await refusalOf(command, flags));
-  const folder = join(root, dirname(scripts[script]!.split(' ')[1] ?? ''));
+  const main = scripts[script]!.split(' ').find((word) => word.endsWith('.ts'));
+  const folder = join(root, dirname(main ?? ''));
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
   const text = sources.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
   const unknown = flags.filter((flag) => flag.startsWith('--') && !text.includes(flag.slice(2)));

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 const interval = { estimate: 0, lower: 0, upper: 0 };
 const rate = { rate: 0, lower: 0, upper: 0 };
-const calibration = { ece: 0, brier: 0, curve: [{ n: 0, confidence: 0, right: 0 }] };
+const calibration = { ece: 0, brier: 0, curve: [{ n: 0, confidence: 0, right: 0, lower: 0, upper: 0 }] };
 const gate = { ready: 0, progress: 0, eta: 0 };
 const quantiles = { p50: 0, p90: 0, p99: 0, compute_p50: 0, compute_p90: 0, compute_p99: 0, queue_p50: 0 };
 const cost = {

@@ -38,7 +38,7 @@ export function buildBlock(parts: BlockParts, { task, k, readiness: { alpha } }:
     confidence: confidenceReport(weighted, grids.primary, grids.shadow, parts.confidenceEnds, alpha),
     similarity: similarityReport(task, counts, judgement.similarity, k ?? null),
     accuracy: labelled && task !== 'regression' ? accuracyOf(counts, judgement) : null,
-    calibration: calibrationReport(grids),
+    calibration: calibrationReport(grids, alpha),
     error: labelled && task === 'regression' ? errorOf(counts, judgement) : null,
     errors:
       counts.n === 0
@@ -106,11 +106,11 @@ function errorOf({ labelled, pairs }: PairCounts, { difference, counts }: RowsJu
   };
 }
 
-function calibrationReport({ primary, shadow }: BlockParts['grids']): Block['calibration'] {
+function calibrationReport({ primary, shadow }: BlockParts['grids'], alpha: number): Block['calibration'] {
   if (primary === undefined || shadow === undefined) return null;
   const calibrations = {
-    primary: calibrationOf(primary.calibration),
-    shadow: calibrationOf(shadow.calibration),
+    primary: calibrationOf(primary.calibration, alpha),
+    shadow: calibrationOf(shadow.calibration, alpha),
   };
   if (calibrations.primary === null || calibrations.shadow === null) return null;
   return { primary: calibrations.primary, shadow: calibrations.shadow };

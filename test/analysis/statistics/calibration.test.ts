@@ -27,9 +27,17 @@ it('calibration gives the reference Brier score and ECE', () => {
 it('the reliability curve says of each bin how sure the model was, and how often right', () => {
   const curve = calibrationOf(referenceBins())?.curve ?? [];
   expect(curve.map(({ n }) => n)).toEqual([0, 0, 0, 0, 0, 2, 2, 2, 2, 2]);
-  expect(curve[0]).toEqual({ n: 0, confidence: null, right: null });
+  expect(curve[0]).toEqual({ n: 0, confidence: null, right: null, lower: null, upper: null });
   expect(curve.slice(5).map(({ right }) => right)).toEqual([0.5, 0.5, 1, 0.5, 1]);
   expect(curve[9]?.confidence).toBeCloseTo(0.925, 12);
+});
+
+it('each share that was right has the interval of a rate', () => {
+  const bin = { n: 10_000, right: 300, sumConfidence: 400, sumSquaredError: 0 };
+  const point = calibrationOf([bin])?.curve[0];
+  expect(point?.lower).toBeCloseTo(0.0237345, 7);
+  expect(point?.upper).toBeCloseTo(0.0372455, 7);
+  expect(calibrationOf([bin], 0.01)!.curve[0]!.upper).toBeGreaterThan(point!.upper!);
 });
 
 it('calibration is unknown without labels', () => {

@@ -1,0 +1,27 @@
+import { useCallback, useEffect, useState } from 'react';
+import { type RolesDocument, rolesOf } from '../api/roles.ts';
+
+/** Roles of the model, asked for anew when the tag changes; null until they are known. */
+export function useRoles(
+  model: string | null,
+  tag: string,
+): readonly [RolesDocument | null, (roles: RolesDocument) => void] {
+  const [known, setKnown] = useState<RolesDocument | null>(null);
+  useEffect(() => {
+    if (model === null) return;
+    let isOver = false;
+    void tag;
+    rolesOf(model).then(
+      (roles) => {
+        if (!isOver) setKnown(roles);
+      },
+      // Whoever lost the connection is told so elsewhere; what was known stays.
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [model, tag]);
+  const set = useCallback((roles: RolesDocument) => setKnown(roles), []);
+  return [known?.model === model ? known : null, set];
+}

@@ -1,0 +1,6 @@
+import type { Segment } from '../../../src/analysis/report/report.ts';
+
+/** `country=BR` */
+export function segmentName({ column, value }: Segment): string {
+  return `${column}=${value}`;
+}
