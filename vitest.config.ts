@@ -20,7 +20,7 @@ const functions = [
   'protocol',
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** `--mode slow` runs what takes long because it kills, waits or renders, `--mode fault` what breaks a server; everything else is fast. */
+/** `--mode slow` runs what takes long because it kills, waits, renders or starts many servers, `--mode fault` what breaks a server; everything else is fast. */
 export default defineConfig(({ mode }) => {
   const notFast = [...configDefaults.exclude, ...modes.map((name) => `test/**/*.${name}.test.ts`)];
   const fast = {
