@@ -22,6 +22,8 @@ export interface WatchedPage extends AsyncDisposable {
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // The limit of the test is the limit: beside others a page may take long for a step.
+  context.setDefaultTimeout(100_000);
   const page = await context.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
