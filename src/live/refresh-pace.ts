@@ -1,7 +1,11 @@
 /** A report is made at most so often. */
 const leastMs = 1000;
-/** So many times as long as it took nothing is made: a tenth of the time at most is spent on it. */
+/** A tenth of the time at most goes into making it: what takes 0.2 seconds shows a change within two. */
 const restFactor = 9;
+/** Of what takes longer than this, a second, the rest of it takes a fiftieth: the more rows there are the less a minute adds to them. */
+const livelyMs = 1000;
+const longRestFactor = 49;
+const longestRestMs = 300_000;
 /** Rows may come to the log this long after they were counted, so that what was made meanwhile may lack them. */
 const settlingMs = 1000;
 /** Labels mature, and other servers write into the same lake, without anything being counted here. */
@@ -37,7 +41,9 @@ export class RefreshPace {
 
   end(nowMs: number, succeeded: boolean): void {
     this.#isMaking = false;
-    this.#restsUntilMs = nowMs + restFactor * (nowMs - this.#beganMs);
+    const tookMs = nowMs - this.#beganMs;
+    const restMs = restFactor * Math.min(tookMs, livelyMs) + longRestFactor * Math.max(0, tookMs - livelyMs);
+    this.#restsUntilMs = nowMs + Math.min(restMs, longestRestMs);
     this.#tryAgainMs = succeeded ? Number.POSITIVE_INFINITY : nowMs + againMs;
   }
 }

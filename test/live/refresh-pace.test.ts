@@ -35,7 +35,13 @@ describe('what a view shows', () => {
   });
 
   it('takes no more than a tenth of the time', () => {
-    expect(beginnings(500, String, 20_000)).toEqual([0, 5000, 10_000, 15_000, 20_000]);
+    expect(beginnings(200, String, 6000)).toEqual([0, 2000, 4000, 6000]);
+  });
+
+  it('rests much longer where it takes longer than a second, five minutes at most', () => {
+    expect(beginnings(1000, String, 20_000)).toEqual([0, 10_000, 20_000]);
+    expect(beginnings(2000, String, 120_000)).toEqual([0, 60_000, 120_000]);
+    expect(beginnings(10_000, String, 700_000)).toEqual([0, 310_000, 620_000]);
   });
 
   it('follows a change, and what of it came late', () => {
