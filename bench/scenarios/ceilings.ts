@@ -28,10 +28,10 @@ export const ceilings: Scenario = {
       ...{ model: 'bert-mini', batchSize: 1, binary: true, concurrency: 2, wanted: 0.97, quick: true },
     }),
     bareLoopCase('mlp-64-rows-binary', {
-      ...{ model: 'tabular-mlp', batchSize: 64, binary: true, concurrency: 8, wanted: null, quick: true },
+      ...{ model: 'tabular-mlp', batchSize: 64, binary: true, concurrency: 32, wanted: null, quick: true },
     }),
     bareLoopCase('mlp-64-rows-json', {
-      ...{ model: 'tabular-mlp', batchSize: 64, binary: false, concurrency: 8, wanted: null, quick: false },
+      ...{ model: 'tabular-mlp', batchSize: 64, binary: false, concurrency: 32, wanted: null, quick: false },
     }),
   ],
 };
