@@ -21,6 +21,8 @@ export class RefreshPace {
   #restsUntilMs = Number.NEGATIVE_INFINITY;
   #tryAgainMs = Number.POSITIVE_INFINITY;
   #isMaking = false;
+  /** What the one before took. Of the first nothing is known yet but that everything was cold, so that it alone causes no long rest. */
+  #tookMs = livelyMs;
 
   /** @param seen what tells, by being another than before, that something has changed */
   note(seen: string, nowMs: number): void {
@@ -41,7 +43,10 @@ export class RefreshPace {
 
   end(nowMs: number, succeeded: boolean): void {
     this.#isMaking = false;
-    const tookMs = nowMs - this.#beganMs;
+    const thisTookMs = nowMs - this.#beganMs;
+    // The lesser of two: one slow one may be somebody else's doing, and would leave the view old for minutes.
+    const tookMs = Math.min(thisTookMs, this.#tookMs);
+    this.#tookMs = thisTookMs;
     const restMs = restFactor * Math.min(tookMs, livelyMs) + longRestFactor * Math.max(0, tookMs - livelyMs);
     this.#restsUntilMs = nowMs + Math.min(restMs, longestRestMs);
     this.#tryAgainMs = succeeded ? Number.POSITIVE_INFINITY : nowMs + againMs;

@@ -32,10 +32,15 @@ it.each([
     writeModels(directory.path, shadowedFraud);
     const data = join(directory.path, 'data');
     let before = 0;
+    let early = 0;
     {
       await using server = await startServerProcess(directory.path);
       const users = new Users(server, { prefix: 'before ', pauseMs: 1 });
-      await eventually('rows are compared', async () => (await reportOf(server)).traffic.compared > 1000);
+      const compared = async () => (await reportOf(server)).traffic.compared;
+      await eventually('rows are compared', async () => (await compared()) > 200);
+      early = await compared();
+      // Damage to the tail takes the last transactions, however many rows a slow machine put into one: not those before these.
+      await eventually('many more are', async () => (await compared()) > early + 1000);
       await server.kill();
       await users.gone();
       before = users.seen.length;
@@ -50,7 +55,7 @@ it.each([
     await users.stop();
     expect(users.troubled).toEqual([]);
     if (kept === 'none') expect(found).toBeLessThanOrEqual(users.answered);
-    else expect(found).toBeGreaterThan(500);
+    else expect(found).toBeGreaterThanOrEqual(early);
     expect(await compared()).toBeLessThanOrEqual(before + users.answered);
     expect(await metric(server, 'shadow_log_dropped_rows')).toBe(0);
     if (said !== null) expect(server.logged()).toMatch(said);

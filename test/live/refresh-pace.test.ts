@@ -3,7 +3,7 @@ import { RefreshPace } from '../../src/live/refresh-pace.ts';
 
 /** Makes what is due, each taking so long, with a look every 100 ms; tells when each began. */
 function beginnings(
-  tookMs: number,
+  tookMs: number | ((nth: number) => number),
   seenAt: (nowMs: number) => string,
   untilMs: number,
   succeeds = true,
@@ -18,9 +18,9 @@ function beginnings(
     }
     pace.note(seenAt(nowMs), nowMs);
     if (!pace.isDue(nowMs)) continue;
-    begun.push(nowMs);
     pace.begin(nowMs);
-    endsMs = nowMs + tookMs;
+    endsMs = nowMs + (typeof tookMs === 'number' ? tookMs : tookMs(begun.length));
+    begun.push(nowMs);
   }
   return begun;
 }
@@ -40,8 +40,14 @@ describe('what a view shows', () => {
 
   it('rests much longer where it takes longer than a second, five minutes at most', () => {
     expect(beginnings(1000, String, 20_000)).toEqual([0, 10_000, 20_000]);
-    expect(beginnings(2000, String, 120_000)).toEqual([0, 60_000, 120_000]);
-    expect(beginnings(10_000, String, 700_000)).toEqual([0, 310_000, 620_000]);
+    expect(beginnings(2000, String, 71_000)).toEqual([0, 11_000, 71_000]);
+    expect(beginnings(10_000, String, 700_000)).toEqual([0, 19_000, 329_000, 639_000]);
+  });
+
+  it('rests no longer than after the shorter of the last two, nor than after a second where it was the first', () => {
+    const once = (slow: number) => (nth: number) => (nth === slow ? 3000 : 200);
+    expect(beginnings(once(0), String, 14_000)).toEqual([0, 12_000, 14_000]);
+    expect(beginnings(once(2), String, 11_000)).toEqual([0, 2000, 4000, 8800, 10_800]);
   });
 
   it('follows a change, and what of it came late', () => {
