@@ -210,11 +210,12 @@ describe.skipIf(vulkan === null)(`a shadow in a process of its own, ${title}`, (
       });
       await using server = await startServerProcess(folder, environment);
       expect(await untilReady(server, 'one', '8')).toMatchObject({ execution_provider: 'webgpu' });
-      await sendAll(200, (index) => probabilities(server.url, 'one', index), 8);
+      // Again and again: on a busy machine a shadow drops what it has no time for.
       await expect
-        .poll(async () => (await get(server, '/v2/models/one/report?shadow=8')).traffic?.compared, {
-          ...patience,
-        })
+        .poll(async () => {
+          await sendAll(50, (index) => probabilities(server.url, 'one', index), 8);
+          return (await get(server, '/v2/models/one/report?shadow=8')).traffic?.compared;
+        }, patience)
         .toBeGreaterThan(100);
       expect((await server.stop()).status).toBe(0);
     },
