@@ -74,6 +74,13 @@ export interface Addon {
   gpuVersions(): GpuVersions;
   /** GPUs that this process may not read, or that are lost, are left out. @throws why, where all that it may read are lost */
   gpuReadings(): GpuReading[];
+  /**
+   * Ends the process at once, whatever its threads do: `process.exit` stops worker threads first, and to stop one in the middle of a
+   * run of ONNX Runtime aborts the process. What is not written yet is lost.
+   *
+   * @param status 0 to 255
+   */
+  endProcess(status: number): never;
 }
 
 const calls = Object.keys({
@@ -90,6 +97,7 @@ const calls = Object.keys({
   openNvml: true,
   gpuVersions: true,
   gpuReadings: true,
+  endProcess: true,
 } satisfies Record<keyof Addon, true>);
 
 const path = fileURLToPath(new URL('./build/understudy.node', import.meta.url));

@@ -1,6 +1,7 @@
 #include <node_api.h>
 
 #include "nvml.h"
+#include "process-end.h"
 #include "thread-affinity.h"
 #include "thread-clock.h"
 #include "thread-name.h"
@@ -30,6 +31,7 @@ NAPI_MODULE_INIT() {
       Export("openNvml", OpenNvml),
       Export("gpuVersions", GpuVersions),
       Export("gpuReadings", GpuReadings),
+      Export("endProcess", EndProcess),
   };
   napi_define_properties(env, exports, sizeof list / sizeof *list, list);
   return exports;

@@ -3,11 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory, until } from '../log/open-test-log.ts';
+import { addon } from '../native/test-thread.ts';
 import { openLogFile } from '../support/log-file.ts';
 import { mlp, slow } from '../support/onnx-models.ts';
 import { parsePrometheus, total } from '../support/prometheus.ts';
 import { startServerProcess, understudy } from '../support/server-process.ts';
 import { featuresOf, inferBody } from '../support/traffic.ts';
+
+const addonIsMissing = addon === null;
 
 describe('understudy serve', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -40,6 +43,31 @@ describe('understudy serve', () => {
       using log = await openLogFile(join(directory.path, 'data', 'log.duckdb'));
       const traffic = await log.query('SELECT sum(n_requests)::INTEGER AS requests FROM traffic');
       expect(traffic).toEqual([{ requests }]);
+    },
+  );
+
+  it.skipIf(addonIsMissing)(
+    'ends with status 0 beside a shadow in the middle of a run that does not end (skipped where no compiler built the addon)',
+    async () => {
+      using directory = temporaryDirectory();
+      const model = join(directory.path, 'models', 'fraud');
+      for (const version of ['7', '8']) await mkdir(join(model, version), { recursive: true });
+      writeFileSync(join(model, '7', 'model.onnx'), mlp({ seed: 1 }));
+      writeFileSync(join(model, '8', 'model.onnx'), slow({ seed: 1, milliseconds: 300_000, above: 100 }));
+      writeFileSync(
+        join(model, 'deployment.yaml'),
+        'primary: 7\nshadows: [{version: 8, sample: 100%}]\ninterference_budget: off\n',
+      );
+      await using server = await startServerProcess(directory.path);
+      await until(async () => {
+        const response = await fetch(`${server.url}/v2/models/fraud/versions/8/ready`);
+        return response.status === 200;
+      });
+      const body = inferBody([[1000, ...featuresOf(1).slice(1)]]);
+      expect((await fetch(`${server.url}/v2/models/fraud/infer`, { method: 'POST', body })).status).toBe(200);
+      const { status, stderr } = await server.stop('SIGTERM');
+      expect({ status, signal: server.child.signalCode }).toEqual({ status: 0, signal: null });
+      expect(stderr).toContain('ended while lanes were in the middle of a run or a load');
     },
   );
 

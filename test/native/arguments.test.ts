@@ -21,6 +21,11 @@ describe.skipIf(isSkipped)('what the addon is given (skipped where no compiler b
     ['setThreadAffinity([8192])', 'RangeError', 'setThreadAffinity takes CPU numbers from 0 to 8191'],
     ['nameThread(8)', 'TypeError', 'nameThread takes a string'],
     ['nameThread({ toString: () => "8" })', 'TypeError', 'nameThread takes a string'],
+    ["endProcess('0')", 'TypeError', 'endProcess takes a whole number'],
+    ['endProcess(0.5)', 'TypeError', 'endProcess takes a whole number'],
+    ['endProcess()', 'TypeError', 'endProcess takes a whole number'],
+    ['endProcess(-1)', 'RangeError', 'endProcess takes a status from 0 to 255'],
+    ['endProcess(256)', 'RangeError', 'endProcess takes a status from 0 to 255'],
     ['openNvml(7)', 'TypeError', 'openNvml takes the path of a library, or nothing'],
   ])('is checked: %s is a %s', async (call, name, message) => {
     await using thread = new TestThread();
@@ -41,7 +46,7 @@ describe.skipIf(isSkipped)('what the addon is given (skipped where no compiler b
     const again = loadAddon();
     expect(again).toBe(addon);
     const names = Object.keys(addon!) as (keyof Addon)[];
-    expect(names.length).toBe(13);
+    expect(names.length).toBe(14);
     expect(names.every((name) => typeof addon![name] === 'function')).toBe(true);
   });
 });
