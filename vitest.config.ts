@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const modes = ['slow', 'fault'];
 
 /** Milliseconds a test may take; elsewhere half a minute. */
-const timeouts: Readonly<Record<string, number>> = { slow: 120_000, fault: 180_000 };
+const timeouts: Readonly<Record<string, number>> = { slow: 120_000, fault: 300_000 };
 
 /**
  * Tests of functions: no server, no thread, nothing that outlives a test. They share their processes, since to start one and to import

@@ -5,6 +5,8 @@ import { readHttpAnswer } from './http-answer.ts';
 export interface ConnectionEvents {
   /** It has nothing to do. */
   readonly free: (connection: LoadConnection) => void;
+  /** It takes nothing until it is free again: the server hung up, which it may do while there is nothing to do. */
+  readonly broken: (connection: LoadConnection) => void;
   readonly answered: (due: number, status: number) => void;
   readonly failed: (due: number, reason: string) => void;
 }
@@ -80,6 +82,7 @@ export class LoadConnection {
     const due = this.#due;
     this.#due = null;
     if (this.#closed) return;
+    this.#events.broken(this);
     if (due !== null) this.#events.failed(due, reason);
     void this.#reopen();
   }

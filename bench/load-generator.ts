@@ -19,6 +19,16 @@ const drainMilliseconds = 5000;
 /** Load from a process of its own, so that neither server nor bench wait for each other. */
 export class LoadGenerator implements Disposable {
   readonly #child: ChildProcess = fork(new URL('./load.ts', import.meta.url), { serialization: 'advanced' });
+  /** Rejects when it has ended, also between two orders. */
+  readonly #ended: Promise<never>;
+
+  constructor() {
+    this.#ended = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`the load generator ended with ${String(code)}`);
+    });
+    // Who asks next is told.
+    this.#ended.catch(() => {});
+  }
 
   /** Rejects where nobody listens. One load at a time. */
   async start(plan: LoadPlan): Promise<void> {
@@ -57,16 +67,12 @@ export class LoadGenerator implements Disposable {
   }
 
   async #ask(command: LoadCommand): Promise<LoadReport> {
-    this.#child.send(command);
+    // That it could not be sent is told by the end of who should have had it.
+    this.#child.send(command, () => {});
     const done = new AbortController();
-    const { signal } = done;
-    const answered = once(this.#child, 'message', { signal }) as Promise<[LoadReport]>;
-    const ended = once(this.#child, 'exit', { signal }).then(([code]) =>
-      Promise.reject(new Error(`the load generator ended with ${String(code)}`)),
-    );
-    const [report] = await Promise.race([answered, ended]);
-    // What still listens is told to stop; nobody waits for it.
-    done.abort();
+    const answered = once(this.#child, 'message', { signal: done.signal }) as Promise<[LoadReport]>;
+    answered.catch(() => {});
+    const [report] = await Promise.race([answered, this.#ended]).finally(() => done.abort());
     if (report.kind === 'failed') throw new Error(report.reason);
     return report;
   }

@@ -48,6 +48,7 @@ export class LoadRun {
       () =>
         new LoadConnection(url, {
           free: (connection) => this.#next(connection),
+          broken: (connection) => this.#forget(connection),
           answered: (due, status) => this.#answered(due, status),
           failed: (_due, reason) => this.#fail(reason),
         }),
@@ -146,6 +147,11 @@ export class LoadRun {
       return;
     }
     connection.send(due, this.#requests[this.#sent++ % this.#requests.length]!);
+  }
+
+  #forget(connection: LoadConnection): void {
+    const place = this.#free.indexOf(connection);
+    if (place >= 0) this.#free.splice(place, 1);
   }
 
   #answered(due: number, status: number): void {

@@ -52,4 +52,12 @@ describe('a generator of load', () => {
     await expect(runLoad(generator, nobody)).rejects.toThrow('ECONNREFUSED');
     expect((await runLoad(generator, { ...order(), rate: 0 })).failed).toBe(0);
   });
+
+  it('that has ended between two orders is not waited for', async () => {
+    const ended = new LoadGenerator();
+    await runLoad(ended, { ...order(), rate: 100 });
+    ended[Symbol.dispose]();
+    await sleep(200);
+    await expect(ended.slice()).rejects.toThrow('the load generator ended with');
+  });
 });

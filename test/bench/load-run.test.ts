@@ -96,6 +96,27 @@ describe('a load', () => {
     expect(rest.unansweredMilliseconds).toHaveLength(0);
   });
 
+  it('goes on where the server hangs up on connections that have nothing to do', async () => {
+    await using server = await startStallingServer();
+    const run = await LoadRun.start(plan(server.url, constant(100), 8));
+    await sleep(200);
+    for (let i = 0; i < 5; i++) {
+      server.hangUp();
+      await sleep(100);
+    }
+    // Then all of them are needed at once, each of them once.
+    server.stall(200);
+    await sleep(400);
+    const slice = run.slice();
+    const rest = await run.end(1000);
+    expect(rest.unansweredMilliseconds).toHaveLength(0);
+    const failed = Object.values(slice.errors).reduce((sum, count) => sum + count, 0);
+    expect(failed).toBeLessThanOrEqual(5);
+    expect(slice.milliseconds.length + rest.milliseconds.length).toBeGreaterThanOrEqual(
+      slice.due + rest.due - failed,
+    );
+  });
+
   it('is refused where nobody listens', async () => {
     const server = await startStallingServer();
     await server[Symbol.asyncDispose]();

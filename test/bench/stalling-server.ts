@@ -8,6 +8,8 @@ export interface StallingServer extends AsyncDisposable {
   stall(milliseconds: number): void;
   /** Answers the next requests with this status. */
   answer(status: number): void;
+  /** Closes the connections on which nothing is asked just now, as servers do after a while. */
+  hangUp(): void;
 }
 
 /** A server that answers at once but when it is told not to. */
@@ -31,6 +33,7 @@ export async function startStallingServer(): Promise<StallingServer> {
     answer: (next) => {
       status = next;
     },
+    hangUp: () => server.closeIdleConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

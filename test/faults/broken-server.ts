@@ -61,7 +61,7 @@ export const peakMebibytes = ({ child }: ServerProcess): number =>
 
 /** Until the condition holds; what it waited for is in the error when it never does. */
 export async function eventually(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + 120_000;
   while (!(await condition())) {
     if (performance.now() > endMs) throw new Error(`it never came to this: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -38,7 +38,12 @@ it.skipIf(faketimeLibrary === null)(
     for (const seconds of [0, -hourSeconds, 0]) {
       jumpTo(seconds);
       const { answered } = users;
-      await eventually('users are answered on', () => users.answered > answered + 200);
+      const { compared } = (await reportOf(server)).traffic;
+      await eventually(
+        'users are answered on, and enough of them compared',
+        async () =>
+          users.answered > answered + 200 && (await reportOf(server)).traffic.compared > compared + 200,
+      );
       const ids = users.seen.slice(answered, answered + 50).map(({ id }) => id);
       expect((await postLabels(server, ids)).status).toBe(200);
       await new Promise((resolve) => setTimeout(resolve, 2000));

@@ -113,4 +113,4 @@ it(`kill -9, ${kills} times under traffic and while hours are exported: every la
       `${kind} are kept`,
     ).toEqual([]);
   }
-}, 550_000);
+}, 900_000);
