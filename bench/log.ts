@@ -11,7 +11,7 @@ import { comparisonBatch } from './comparison-batches.ts';
 /**
  * How many comparisons per second the log sustains: batches are posted on an append port, as a shadow's worker does, and
  * counted when they are durable. Two portions are under way at any time, so that the log never waits for this thread and
- * never drops a row. The batch is the number of rows that share a message: of the runs of a shadow.
+ * never drops a row. A portion that waits for a checkpoint is the longest. The batch is the number of rows that share a message: of the runs of a shadow.
  */
 const { values } = parseArgs({
   options: {
@@ -23,13 +23,20 @@ const total = Number(values.rows);
 const portionRows = 20_000;
 const logger = createLogger('error', 'json');
 const table = new Table({
-  head: ['rows per batch', 'comparisons/s', 'log thread, µs of CPU per row', 'others, µs per row'],
+  head: [
+    ...['rows per batch', 'comparisons/s', 'log thread, µs of CPU per row', 'others, µs per row'],
+    ...['until durable: median ms', 'the longest'],
+  ],
   style: { head: [] },
 });
 for (const rows of values.batches.split(',').map(Number)) {
   process.stderr.write(`batches of ${rows}\n`);
-  const { perSecond, ownMicroseconds, otherMicroseconds } = await measure(rows);
-  table.push([rows, Math.round(perSecond), ownMicroseconds.toFixed(1), otherMicroseconds.toFixed(1)]);
+  const { perSecond, ownMicroseconds, otherMicroseconds, milliseconds } = await measure(rows);
+  const waits = Float64Array.from(milliseconds).sort();
+  table.push([
+    ...[rows, Math.round(perSecond), ownMicroseconds.toFixed(1), otherMicroseconds.toFixed(1)],
+    ...[Math.round(waits[waits.length >> 1]!), Math.round(waits.at(-1)!)],
+  ]);
 }
 process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}; ${total.toLocaleString('en-US')} rows each, ` +
@@ -45,11 +52,15 @@ async function measure(batchRows: number) {
     const batches = Array.from({ length: Math.ceil(portionRows / batchRows) }, (_, index) =>
       comparisonBatch('fraud', index * batchRows, batchRows, Date.now()),
     );
+    const milliseconds: number[] = [];
     const portion = async (): Promise<void> => {
+      const posted = performance.now();
       for (const batch of batches) port.postMessage(batch);
       await log.flush();
+      milliseconds.push(performance.now() - posted);
     };
     await portion();
+    milliseconds.length = 0;
     const written = async (): Promise<number> => (await log.statistics()).writtenRows;
     const before = { rows: await written(), cpu: cpuMicroseconds(), time: performance.now() };
     let previous = Promise.resolve();
@@ -69,6 +80,7 @@ async function measure(batchRows: number) {
       perSecond: rows / seconds,
       ownMicroseconds: (cpu.log - before.cpu.log) / rows,
       otherMicroseconds: (cpu.others - before.cpu.others) / rows,
+      milliseconds,
     };
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -85,7 +85,7 @@ async function measure(bench: Bench): Promise<CaseFindings> {
           row('heap of the main thread', ({ heapBytes }) => heapBytes),
           row('outside of it', ({ externalBytes }) => externalBytes),
         ],
-        note: "Slopes are those of the second half, since caches and buffers fill first. The main thread's garbage is collected before each sample.",
+        note: 'Slopes are those of the second half, since caches and buffers fill first. The garbage of all threads is collected before each sample.',
       },
     ],
   };

@@ -7,6 +7,7 @@ import { partitionDirectory, partName } from './lake-path.ts';
 import { orRollback, sqlTimestamp } from './log-database.ts';
 import type { Report } from './log-message.ts';
 import type { LogTables } from './log-tables.ts';
+import type { RaisedMemory } from './raised-memory.ts';
 import { hotTableName, recordKinds, timeColumn } from './record-kind.ts';
 import { runStepwise } from './run-stepwise.ts';
 import { removePart } from './settle-lake.ts';
@@ -24,6 +25,8 @@ export interface ExportParts {
   readonly exclusive: Exclusive;
   readonly tables: LogTables;
   readonly report: Report;
+  /** For sorting the rows of an hour. */
+  readonly memory: RaisedMemory;
 }
 
 /** Moves hours that are over from the hot tables to Parquet files. */
@@ -44,7 +47,10 @@ export class HourExporter {
     let files = 0;
     let rows = 0;
     const failures: unknown[] = [];
-    for (const hour of (await this.#closedHours(nowMs)).filter(isDue)) {
+    const due = (await this.#closedHours(nowMs)).filter(isDue);
+    if (due.length === 0) return { files, rows };
+    await using _ = await this.#parts.memory.take();
+    for (const hour of due) {
       try {
         rows += await this.#exportHour(hour, nowMs);
         files++;

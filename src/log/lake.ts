@@ -10,6 +10,7 @@ import { sequenceOf } from './lake-path.ts';
 import { inTransaction } from './log-database.ts';
 import type { Report } from './log-message.ts';
 import type { LogTables } from './log-tables.ts';
+import type { RaisedMemory } from './raised-memory.ts';
 import { byKind } from './record-kind.ts';
 import { adoptableFiles, adoptFiles, lakePaths, removeUncommitted } from './settle-lake.ts';
 import { sumHotTraffic } from './sum-hot-traffic.ts';
@@ -18,6 +19,15 @@ export interface LakeOptions {
   readonly directory: string;
   readonly instance: string;
   readonly exportGraceMs: number;
+}
+
+export interface LakeParts {
+  readonly database: DuckDBInstance;
+  readonly writing: DuckDBConnection;
+  readonly exclusive: Exclusive;
+  readonly tables: LogTables;
+  readonly report: Report;
+  readonly memory: RaisedMemory;
 }
 
 /** The Parquet files under `<directory>/lake`, and what brings rows there. */
@@ -52,11 +62,7 @@ export class Lake {
 
   /** Settles what a crash left behind and makes the views. */
   static async open(
-    database: DuckDBInstance,
-    writing: DuckDBConnection,
-    exclusive: Exclusive,
-    tables: LogTables,
-    report: Report,
+    { database, writing, exclusive, tables, report, memory }: LakeParts,
     options: LakeOptions,
   ): Promise<Lake> {
     const root = join(options.directory, 'lake');
@@ -72,7 +78,7 @@ export class Lake {
     const exporting = await database.connect();
     const graceMs = options.exportGraceMs;
     const exporter = new HourExporter(
-      { root, instance: options.instance, graceMs, exporting, writing, exclusive, tables, report },
+      { root, instance: options.instance, graceMs, exporting, writing, exclusive, tables, report, memory },
       nextSequence,
     );
     const arrivals = new HourArrivals(graceMs);

@@ -11,6 +11,7 @@ import type { LogThreadData, Report } from './log-message.ts';
 import { LogTables } from './log-tables.ts';
 import { LogWriter } from './log-writer.ts';
 import { memoryLimits } from './memory-limits.ts';
+import { RaisedMemory } from './raised-memory.ts';
 import type { ResourceRow } from './resource-row.ts';
 import { QueryRunner } from './run-query.ts';
 import type { TrafficCount } from './traffic-count.ts';
@@ -34,6 +35,7 @@ export class LogCore {
     writer: LogWriter,
     labels: LabelWriter,
     lake: Lake,
+    memory: RaisedMemory,
   ) {
     this.#database = database;
     this.#writing = writing;
@@ -42,7 +44,7 @@ export class LogCore {
     this.#writer = writer;
     this.#labels = labels;
     this.#lake = lake;
-    this.#queries = new QueryRunner(database, memoryLimits());
+    this.#queries = new QueryRunner(database, memory);
   }
 
   static async open(options: LogThreadData, report: Report): Promise<LogCore> {
@@ -51,10 +53,11 @@ export class LogCore {
     // Everything that writes takes its turn on this, so that no two transactions alter the same things.
     const exclusive = createExclusive();
     const tables = await LogTables.open(writing);
-    const lake = await Lake.open(database, writing, exclusive, tables, report, options);
+    const memory = new RaisedMemory(database, memoryLimits());
+    const lake = await Lake.open({ database, writing, exclusive, tables, report, memory }, options);
     const labels = await LabelWriter.open(writing, tables, exclusive, report);
     const writer = new LogWriter(writing, tables, exclusive, report, options);
-    return new LogCore(database, writing, exclusive, tables, writer, labels, lake);
+    return new LogCore(database, writing, exclusive, tables, writer, labels, lake, memory);
   }
 
   get reader(): LogReader {

@@ -10,10 +10,9 @@ import { createExclusive } from '../exclusive.ts';
 import { listed } from '../protocol/quoting.ts';
 import type { LogReader, Query, QuerySession, Row, SqlValue } from './comparison-log.ts';
 import { orRollback } from './log-database.ts';
-import type { MemoryLimits } from './memory-limits.ts';
 import { boundParameter, rowValueOf } from './query-values.ts';
+import type { RaisedMemory } from './raised-memory.ts';
 import { runStepwise } from './run-stepwise.ts';
-import { SessionMemory } from './session-memory.ts';
 
 /** More at once would only take turns on the log's thread and hold memory meanwhile. */
 const maxQueriesAtOnce = 4;
@@ -24,17 +23,17 @@ const maxQueriesAtOnce = 4;
  */
 export class QueryRunner implements LogReader {
   readonly #database: DuckDBInstance;
-  readonly #memory: SessionMemory | null;
+  readonly #memory: RaisedMemory | null;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   readonly #closing = new AbortController();
   readonly #allDone = Promise.withResolvers<void>();
 
-  /** @param limits where its sessions may hold more than the database does otherwise */
-  constructor(database: DuckDBInstance, limits: MemoryLimits | null = null) {
+  /** @param memory where its sessions may hold more than the database does otherwise */
+  constructor(database: DuckDBInstance, memory: RaisedMemory | null = null) {
     this.#database = database;
-    this.#memory = limits && new SessionMemory(database, limits);
+    this.#memory = memory;
   }
 
   readonly query: Query = async (sql, parameters = {}) => {
@@ -49,14 +48,14 @@ export class QueryRunner implements LogReader {
     const taken = await this.#take();
     const connection = taken.of;
     const inTurn = createExclusive();
+    const memory = await this.#memory?.take();
     const end = async (): Promise<void> => {
       try {
-        await this.#memory?.giveBack();
+        await memory?.[Symbol.asyncDispose]();
       } finally {
         await taken[Symbol.asyncDispose]();
       }
     };
-    await this.#memory?.take();
     await connection.run('BEGIN TRANSACTION READ ONLY').catch(async (error) => {
       await end();
       throw error;
