@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readAvailableCpus } from '../../src/threads/available-cpus.ts';
@@ -57,9 +57,11 @@ describe.skipIf(isSkipped)('the threads of a server (skipped where no compiler b
     }
     expect(named('7 fraud').every(({ nice }) => nice === own.nice)).toBe(true);
     expect(named('analysis')).toMatchObject([{ policy: idle }]);
-    // DuckDB's helpers among them.
+    // DuckDB's helpers among them, and those by which its allocator gives memory back: one, and with more arenas up to one for each CPU.
     const log = named('log');
-    expect(log).toHaveLength(1 + Math.min(3, Math.floor(readAvailableCpus().count / 2)));
+    const allocating = log.length - 1 - Math.min(3, Math.floor(readAvailableCpus().count / 2));
+    expect(allocating).toBeGreaterThanOrEqual(1);
+    expect(allocating).toBeLessThanOrEqual(cpus().length);
     for (const task of log) expect(task).toMatchObject({ policy: normal, nice: Math.max(own.nice, 10) });
 
     // Node's pool inherits from whoever uses it first: were it a shadow, all that reads files would wait with it.
