@@ -44,6 +44,7 @@ const calls: Record<Exclude<keyof Addon, 'endProcess'> | `refused: ${string}`, (
   gpuReadings: () => addon.gpuReadings(),
   'refused: a CPU that is not there': refused(() => addon.setThreadAffinity([8191])),
   'refused: a name too long': refused(() => addon.nameThread('x'.repeat(1000))),
+  'refused: a status that is none': refused(() => addon.endProcess(256)),
   'refused: no array': refused(() => Reflect.apply(addon.setThreadAffinity, null, ['0'])),
 };
 

@@ -28,7 +28,9 @@ describe.skipIf(isSkipped || hasNoCompiler)('the addon (skipped without a compil
       residentBytes: number;
       openFiles: number;
     };
-    expect(Object.keys(leaked)).toEqual(expect.arrayContaining(Object.keys(addon!)));
+    // But for the one that can be made only once.
+    const lasting = Object.keys(addon!).filter((call) => call !== 'endProcess');
+    expect(Object.keys(leaked)).toEqual(expect.arrayContaining(lasting));
     expect(Object.entries(leaked).filter(([, bytes]) => bytes > toleratedBytesPerCall)).toEqual([]);
     expect(residentBytes).toBeLessThan(toleratedResidentBytes);
     expect(openFiles).toBe(0);
