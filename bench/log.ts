@@ -19,7 +19,8 @@ const { values } = parseArgs({
     batches: { type: 'string', default: '1,8,32,128' },
   },
 });
-const total = Number(values.rows);
+const total = rowsOf('rows', values.rows);
+const batchSizes = values.batches.split(',').map((text) => rowsOf('batches', text));
 const portionRows = 20_000;
 const logger = createLogger('error', 'json');
 const table = new Table({
@@ -29,7 +30,7 @@ const table = new Table({
   ],
   style: { head: [] },
 });
-for (const rows of values.batches.split(',').map(Number)) {
+for (const rows of batchSizes) {
   process.stderr.write(`batches of ${rows}\n`);
   const { perSecond, ownMicroseconds, otherMicroseconds, milliseconds } = await measure(rows);
   const waits = Float64Array.from(milliseconds).sort();
@@ -42,6 +43,13 @@ process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}; ${total.toLocaleString('en-US')} rows each, ` +
     `the sender (what a shadow's worker pays) on the same machine\n${table.toString()}\n`,
 );
+
+function rowsOf(option: string, text: string): number {
+  const rows = Number(text);
+  if (Number.isSafeInteger(rows) && rows > 0) return rows;
+  process.stderr.write(`--${option} takes numbers of rows above 0, not ${JSON.stringify(text)}\n`);
+  process.exit(2);
+}
 
 async function measure(batchRows: number) {
   const directory = await mkdtemp(join(tmpdir(), 'understudy-log-'));

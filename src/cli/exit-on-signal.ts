@@ -54,6 +54,7 @@ function addonOrNull(): Addon | null {
   try {
     return loadAddon();
   } catch {
+    // Why it cannot be used was told when threads were placed.
     return null;
   }
 }

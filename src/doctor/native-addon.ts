@@ -21,7 +21,7 @@ export function addonFindings(state: AddonState, platform: string): Finding[] {
   const topic = 'native addon';
   const rebuild = 'npm run build:native';
   const lost =
-    'shadow threads are niced instead of idle, cannot be pinned to CPUs, and there are no figures per thread or GPU';
+    'shadow threads are niced instead of idle, cannot be pinned to CPUs, there are no figures per thread or GPU, and a server that is stopped beside a run that does not end dies of the signal';
   if (state.kind === 'ready') {
     return [{ topic, status: 'ok', sentence: 'The native addon is built', mend: null }];
   }
